@@ -14,7 +14,9 @@ from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.errors import FaultyFiles
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
+from bulletin.issue.sections import OwnKinds, with_kinds
 
 Stretch = tuple[tuple[str, ...], tuple[str, ...]]
 """Blocks of words that were there, and those that are there in their place; one of the two may be empty."""
@@ -24,16 +26,17 @@ _SAME_WORDS: Final = (
 )
 
 
-def describe_changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+def describe_changes(before: Snapshot, after: Snapshot, *, own_kinds: OwnKinds = ()) -> tuple[str, ...]:
     """Lines that say what differs and where that was written; none only if the digests are equal.
 
     The issue is shown section by section and in short, a setting by its old and new value, a theme by the files that
     differ. Then come the words of the email itself, in full: the approver must see each word that is new or gone.
+    `own_kinds` are the kinds of section that the workspace declares now.
     """
     if before.contents.digest == after.contents.digest:
         return ()
     written = [
-        *_head(f"The issue, issues/{after.contents.issue}.yaml:", _compare_issues(before, after)),
+        *_head(f"The issue, issues/{after.contents.issue}.yaml:", _compare_issues(before, after, own_kinds)),
         *_head("Settings, in bulletin.yaml:", _compare_settings(before.provenance.settings, after.provenance.settings)),
         *_head("The lists that it goes to:", _compare_lists(before.contents.lists, after.contents.lists)),
         *_head("Pictures:", _compare_pictures(before.contents.pictures, after.contents.pictures)),
@@ -59,21 +62,21 @@ def _head(heading: str, lines: Iterable[str]) -> list[str]:
     return [heading, *found] if found else []
 
 
-def _compare_issues(before: Snapshot, after: Snapshot) -> Iterator[str]:
+def _compare_issues(before: Snapshot, after: Snapshot, own_kinds: OwnKinds) -> Iterator[str]:
     if before.provenance.source == after.provenance.source:
         return
-    issues = [_read_again(snapshot) for snapshot in (before, after)]
+    issues = [_read_again(snapshot, own_kinds) for snapshot in (before, after)]
     if issues[0] is None or issues[1] is None:
         yield "it has changed, and was approved with an older version of bulletin: read it as if it were new"
     else:
         yield from describe_fields(compare_issues(issues[0], issues[1]))
 
 
-def _read_again(snapshot: Snapshot) -> Issue | None:
+def _read_again(snapshot: Snapshot, own_kinds: OwnKinds) -> Issue | None:
     """The issue that was approved; None if this version of the program cannot read its file."""
     source = parse_source(snapshot.provenance.source, shown_as=f"issues/{snapshot.contents.issue}.yaml")
     try:
-        return validate(source, Issue)
+        return validate(source, with_kinds(Issue, own_kinds), context=ValidationContext(own_kinds=own_kinds))
     except FaultyFiles:
         return None
 

@@ -18,6 +18,7 @@ from bulletin.declaration.files import read_file
 from bulletin.declaration.source import LARGEST_FILE, Place, Source
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
+from bulletin.issue.sections import OwnKinds
 from bulletin.settings.organisation import Contributor
 from bulletin.workspace.picture_kinds import refuse_suffix
 
@@ -42,19 +43,19 @@ def order_arrivals(sent: Iterable[Contribution]) -> list[Contribution]:
     return sorted(sent, key=lambda one: (one.saved, [int(n) for n in _NUMBER.findall(one.file)], one.file))
 
 
-def find_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
+def find_sender(path: Path, contributors: Mapping[str, Contributor], own: OwnKinds = ()) -> str:
     """The contributor that a file's name gives: `health.csv` and `health-events.csv` are by health. "" if none."""
     stem = find_stem(path)
     if not contributors:
         name, _, kind = stem.rpartition("-")
-        return name if name and find_kind(kind) else stem
+        return name if name and find_kind(kind, own) else stem
     named = [name for name in contributors if stem == name or stem.startswith((f"{name}-", f"{name}_", f"{name} "))]
     return max(named, key=len, default="")
 
 
-def guess_sender(path: Path, contributors: Mapping[str, Contributor]) -> str:
+def guess_sender(path: Path, contributors: Mapping[str, Contributor], own: OwnKinds = ()) -> str:
     """The likely contributor of a file with faults, by its name or by `from:` in a YAML file; "" if unknown."""
-    if named := find_sender(path, contributors):
+    if named := find_sender(path, contributors, own):
         return named
     if path.suffix.lower() not in (".yaml", ".yml"):
         return ""
@@ -103,7 +104,9 @@ class _Reading(NamedTuple):
     def check_tables(
         self, tables: Sequence[Table], *, sender: str, lines: Sequence[str], faults: Iterable[Fault]
     ) -> Contribution:
-        found = read_tables(tables, sender=sender, file=self.shown_as, lines=lines, faults=faults)
+        found = read_tables(
+            tables, sender=sender, file=self.shown_as, lines=lines, faults=faults, own=self.context.own_kinds
+        )
         try:
             contribution = self.check(found.source, found.faulty)
         except FaultyFiles as error:
@@ -114,10 +117,10 @@ class _Reading(NamedTuple):
 def _read(path: Path, reading: _Reading) -> Contribution:
     shown_as, suffix = reading.shown_as, path.suffix.lower()
     if suffix in (".yaml", ".yml"):
-        return reading.check(read_yaml(path, shown_as=shown_as))
+        return reading.check(read_yaml(path, shown_as=shown_as, own=reading.context.own_kinds))
     if suffix != ".xlsx" and not _is_table(path):
         raise FaultyFiles([_explain_type(shown_as, suffix)])
-    sender = find_sender(path, reading.contributors)
+    sender = find_sender(path, reading.contributors, reading.context.own_kinds)
     if not sender:
         raise FaultyFiles([_explain_name(shown_as, suffix, reading.contributors)])
     if suffix == ".xlsx":

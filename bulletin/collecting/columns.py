@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum, auto
-from functools import cache
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
 from bulletin.issue.dates import PartialDate, TimeOfDay
-from bulletin.issue.sections import has_entries, section_kinds
+from bulletin.issue.sections import OwnKinds, has_entries, section_kinds
 from bulletin.issue.traits import NOT_IN_TABLES, find_marked
 
 
@@ -44,23 +44,23 @@ class TableColumn:
     shape: Shape = Shape.TEXT
 
 
-def has_items(kind: str) -> bool:
+def has_items(kind: str, own: OwnKinds = ()) -> bool:
     """Whether sections of this kind are made of entries, so that a row is an entry, not a section."""
-    return has_entries(section_kinds()[kind])
+    return has_entries(section_kinds(own)[kind])
 
 
-def has_groups(kind: str) -> bool:
+def has_groups(kind: str, own: OwnKinds = ()) -> bool:
     """Whether the entries of this kind are in groups, each with a heading."""
-    return "groups" in section_kinds()[kind].model_fields
+    return "groups" in section_kinds(own)[kind].model_fields
 
 
-@cache
-def columns_of(kind: str) -> Mapping[str, TableColumn]:
+@lru_cache(maxsize=128)
+def columns_of(kind: str, own: OwnKinds = ()) -> Mapping[str, TableColumn]:
     """The columns of a table of this kind, by their names; the required ones first."""
-    found = list(_find_columns(_row_model(kind), (), required=True))
-    if has_groups(kind):
+    found = list(_find_columns(_row_model(kind, own), (), required=True))
+    if has_groups(kind, own):
         found.append(_GROUP)
-    if not has_items(kind):
+    if not has_items(kind, own):
         found = [column for column in found if column.name != "kind"]
     return {column.name: column for column in sorted(found, key=lambda column: not column.required)}
 
@@ -74,8 +74,8 @@ _GROUP = TableColumn(
 )
 
 
-def _row_model(kind: str) -> type[Declared]:
-    model = section_kinds()[kind]
+def _row_model(kind: str, own: OwnKinds) -> type[Declared]:
+    model: type[Declared] = section_kinds(own)[kind]
     for name in ("groups", "items"):
         if name in model.model_fields:
             model = _strip(model.model_fields[name].annotation)

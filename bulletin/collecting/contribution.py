@@ -18,7 +18,7 @@ from bulletin.declaration.values import Plain
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
-from bulletin.issue.sections import Section, section_kinds
+from bulletin.issue.sections import OwnKinds, Section, section_kinds, with_kinds
 from bulletin.settings.organisation import Contributor
 
 Record: TypeAlias = dict[str, Data]
@@ -62,7 +62,7 @@ class Contribution:
         return frozenset(str(section["kind"]) for section in self.sections)
 
 
-def read_yaml(path: Path, *, shown_as: str) -> Source:
+def read_yaml(path: Path, *, shown_as: str, own: OwnKinds = ()) -> Source:
     """A YAML contribution as data with places. A single section, or its items alone, become `sections`.
 
     Placeholders that are left are among its faults. Raises FaultyFiles if it can't be read.
@@ -73,7 +73,7 @@ def read_yaml(path: Path, *, shown_as: str) -> Source:
         return source
     section = {name: value for name, value in source.data.items() if name != "from"}
     data: Record = {name: value for name, value in source.data.items() if name == "from"}
-    data["sections"] = [complete(section)]
+    data["sections"] = [complete(section, own)]
     return replace(
         source,
         data=data,
@@ -92,9 +92,9 @@ def _frame(source: Source) -> dict[Place, Span]:
     return {("sections",): whole, ("sections", 0): whole}
 
 
-def complete(section: Record) -> Record:
+def complete(section: Record, own: OwnKinds = ()) -> Record:
     """A section that has only a kind and items, completed with its required fields: a title, and placeholders."""
-    model = section_kinds().get(str(section.get("kind")))
+    model = section_kinds(own).get(str(section.get("kind")))
     if model is None:
         return section
     needed = {name for name, field in model.model_fields.items() if field.is_required()} - {"kind", "items", "groups"}
@@ -187,7 +187,7 @@ def _find_misfits(source: Source, context: ValidationContext, places: Sequence[P
 
 def _find_faults(source: Source, context: ValidationContext) -> list[Fault]:
     try:
-        validate(source, Snippet, context=context)
+        validate(source, with_kinds(Snippet, context.own_kinds), context=context)
     except FaultyFiles as error:
         return list(error.faults)
     return []

@@ -16,12 +16,19 @@ from bulletin.collecting.writing import write_data
 from bulletin.declaration.source import Data
 from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.sections import section_kinds
+from bulletin.issue.sections import OwnKinds, section_kinds
 from bulletin.settings.organisation import Contributor
 
 
 def write_yaml_form(
-    name: str, contributor: Contributor, *, month: Month, deadline: date, send_to: str, file: str
+    name: str,
+    contributor: Contributor,
+    *,
+    month: Month,
+    deadline: date,
+    send_to: str,
+    file: str,
+    own: OwnKinds = (),
 ) -> str:
     """The form as YAML: an example of each section, commented out, with the meaning of each field."""
     lines = [
@@ -34,36 +41,37 @@ def write_yaml_form(
         f"from: {name}",
         "sections:",
     ]
-    for kind in _choose_kinds(contributor):
-        lines += ["", *_write_section(kind)]
+    for kind in _choose_kinds(contributor, own):
+        lines += ["", *_write_section(kind, own)]
     return "\n".join(lines) + "\n"
 
 
-def _choose_kinds(contributor: Contributor) -> Sequence[str]:
+def _choose_kinds(contributor: Contributor, own: OwnKinds) -> Sequence[str]:
     """The kinds that a contributor is asked for; if `bulletin.yaml` names none, those in every blank form."""
-    return contributor.sections or [kind for kind, model in section_kinds().items() if model.traits.in_blank_forms]
+    offered = [kind for kind, model in section_kinds(own).items() if model.traits.in_blank_forms]
+    return contributor.sections or offered
 
 
 def _write_day(day: date) -> str:
     return str(PartialDate(day.year, day.month, day.day))
 
 
-def _write_section(kind: str) -> Iterator[str]:
-    model = section_kinds()[kind]
+def _write_section(kind: str, own: OwnKinds) -> Iterator[str]:
+    model = section_kinds(own)[kind]
     yield f"  # {model.__doc__}" if model.__doc__ else f"  # {kind}"
-    first, *others = write_data(_example_of(kind))
+    first, *others = write_data(_example_of(kind, own))
     yield f"  # - {first}"
     yield from (f"  #   {line}" for line in others)
     yield "  # Its fields:"
-    for column in columns_of(kind).values():
+    for column in columns_of(kind, own).values():
         needed = " (needed)" if column.required else ""
         choices = f" One of: {', '.join(column.choices)}." if column.choices else ""
         yield f"  #   {column.name}{needed}: {column.description}{choices} For example: {column.example}"
 
 
-def _example_of(kind: str) -> Record:
+def _example_of(kind: str, own: OwnKinds) -> Record:
     """A section with its required fields, filled with their examples."""
-    fields = section_kinds()[kind].model_fields
+    fields = section_kinds(own)[kind].model_fields
     needed = {name: field for name, field in fields.items() if field.is_required()}
     section: Record = {"kind": kind, "title": kind.replace("_", " ").capitalize()}
     return section | {
@@ -77,7 +85,9 @@ def _as_written(example: Any) -> Data:
     return [_as_written(value) for value in example] if isinstance(example, list) else str(example)
 
 
-def write_workbook_form(contributor: Contributor, *, month: Month, deadline: date, send_to: str, file: str) -> bytes:
+def write_workbook_form(
+    contributor: Contributor, *, month: Month, deadline: date, send_to: str, file: str, own: OwnKinds = ()
+) -> bytes:
     """The form as the bytes of an XLSX workbook: a sheet for each kind, with headings, an example and choices."""
     from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
 
@@ -86,8 +96,8 @@ def write_workbook_form(contributor: Contributor, *, month: Month, deadline: dat
     for line in _write_help(contributor, month, deadline, send_to, file):
         book.active.append([line])
     book.active.column_dimensions["A"].width = 100
-    for kind in _choose_kinds(contributor):
-        _fill_sheet(book.create_sheet(kind), list(columns_of(kind).values()))
+    for kind in _choose_kinds(contributor, own):
+        _fill_sheet(book.create_sheet(kind), list(columns_of(kind, own).values()))
     return _save(book)
 
 

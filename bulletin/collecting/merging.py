@@ -36,7 +36,7 @@ from bulletin.drafting.placeholders import TO_WRITE
 from bulletin.errors import Fault, FaultyFiles
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
-from bulletin.issue.sections import section_kinds
+from bulletin.issue.sections import OwnKinds, section_kinds, with_kinds
 
 _FRAME = ("kind", "title", "for", "items", "groups")
 
@@ -80,14 +80,14 @@ def merge(
     `memory` has the entries that were put in so far. `decide` is asked about each correction.
     Raises FaultyFiles, about the contribution, if the issue would not be valid any more.
     """
-    placing = _Placing(source, contribution, memory or EntryRecord(), decide)
+    placing = _Placing(source, contribution, memory or EntryRecord(), decide, context.own_kinds)
     for section in contribution.sections:
         placing.place_section(section)
     merged = source
     if placing.changes:
         merged = parse_source("\n".join(rewrite(source, placing.changes)), shown_as=source.file)
         try:
-            validate(merged, Issue, context=context)
+            validate(merged, with_kinds(Issue, context.own_kinds), context=context)
         except FaultyFiles as error:
             raise FaultyFiles(_blame(contribution, fault, source.file) for fault in error.faults) from None
     return Merged(
@@ -165,6 +165,7 @@ class _Placing:
     contribution: Contribution
     memory: EntryRecord
     decide: Callable[[Correction], bool]
+    own_kinds: OwnKinds = ()
     changes: list[Change] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
@@ -291,7 +292,7 @@ class _Placing:
             if own["kind"] == section["kind"] and lists_of(own) == lists_of(section)
         ]
         titled = [number for number in same if is_same(self._sections()[number]["title"], section["title"])]
-        if not titled and section_kinds()[str(section["kind"])].traits.one_of_a_kind:
+        if not titled and section_kinds(self.own_kinds)[str(section["kind"])].traits.one_of_a_kind:
             titled = same[:1]
         has_list = [number for number in titled if self._sections()[number].get(list_name(section) or "")]
         return ("sections", has_list[0]) if has_list else ()

@@ -27,7 +27,7 @@ from bulletin.collecting.moments import (
 )
 from bulletin.declaration.source import Data, Place, Source, Span
 from bulletin.errors import Fault, FaultyFiles
-from bulletin.issue.sections import section_kinds
+from bulletin.issue.sections import OwnKinds, section_kinds
 
 EXAMPLE = "For example: "
 """The beginning of the first cell of a form's example row. That row is ignored."""
@@ -68,22 +68,29 @@ class ReadTables:
     remarks: tuple[str, ...]
 
 
-def find_kind(name: str) -> str:
+def find_kind(name: str, own: OwnKinds = ()) -> str:
     """The kind that a sheet or file is named after: “Group updates”, `group-update`, “Jobs”; "" if there is none."""
     word = re.sub(r"[\W_]+", "_", name.strip().lower()).strip("_")
-    named = (kind for kind in section_kinds() if kind.rstrip("s") == word.rstrip("s"))
-    called = (kind for kind, model in section_kinds().items() if word in model.also_called)
+    named = (kind for kind in section_kinds(own) if kind.rstrip("s") == word.rstrip("s"))
+    called = (kind for kind, model in section_kinds(own).items() if word in model.also_called)
     return next(chain(named, called), "")
 
 
 def read_tables(
-    tables: Iterable[Table], *, sender: str, file: str, lines: Sequence[str], faults: Iterable[Fault] = ()
+    tables: Iterable[Table],
+    *,
+    sender: str,
+    file: str,
+    lines: Sequence[str],
+    faults: Iterable[Fault] = (),
+    own: OwnKinds = (),
 ) -> ReadTables:
     """A contribution of `sender` as data with places. The cells' spans refer to `lines`.
 
-    `faults` are those found beside the rows. Raises FaultyFiles if no row can be used.
+    `faults` are those found beside the rows, `own` the kinds that the workspace declares.
+    Raises FaultyFiles if no row can be used.
     """
-    reader = _Reader(Source(file=file, lines=tuple(lines)))
+    reader = _Reader(Source(file=file, lines=tuple(lines)), own)
     reader.tell(*faults)
     for table in tables:
         reader.read(table)
@@ -120,6 +127,7 @@ class _Reader:
     """Gathers rows into sections."""
 
     source: Source
+    own: OwnKinds = ()
     sections: list[Record] = field(default_factory=list)
     values: dict[Place, Span] = field(default_factory=dict)
     held: list[HeldBack] = field(default_factory=list)
@@ -166,7 +174,8 @@ class _Reader:
     def _read_row(
         self, table: Table, row: Mapping[int, Cell], head: Mapping[int, Cell], headings: Mapping[int, str]
     ) -> None:
-        kind_at = None if find_kind(table.name) else next((at for at, name in headings.items() if name == "kind"), None)
+        told = find_kind(table.name, self.own)
+        kind_at = None if told else next((at for at, name in headings.items() if name == "kind"), None)
         kind = self._find_kind(table, row, kind_at)
         cells = {at: cell for at, cell in row.items() if at != kind_at}
         faults = dict(self._find_unreadable(head, cells, headings, kind))
@@ -185,8 +194,8 @@ class _Reader:
             if twin := next((row[other] for other in headings if other < at and headings[other] == name), None):
                 message = f"Two columns are called “{twin.text}”, and only one of them can be read."
                 raise self._fault(row[at], message, "Rename one, or put both into one column.")
-        kinds = [kind] if (kind := find_kind(table.name)) else list(section_kinds())
-        known = {"kind", *(name for each in kinds for name in columns_of(each))}
+        kinds = [kind] if (kind := find_kind(table.name, self.own)) else list(section_kinds(self.own))
+        known = {"kind", *(name for each in kinds for name in columns_of(each, self.own))}
         if alone and not known.issuperset(headings.values()):
             message = "This is the only row, and it has no headings above it. So we can’t tell what its cells are."
             raise self._fault(row[min(row)], message, "Write the headings above it. If it is not an item, delete it.")
@@ -202,7 +211,7 @@ class _Reader:
         begins = first.text.casefold().startswith(EXAMPLE.rstrip().casefold())
         if not begins and not may_be_left:
             return False
-        columns = columns_of(kind) if (kind := find_kind(table.name)) else {}
+        columns = columns_of(kind, self.own) if (kind := find_kind(table.name, self.own)) else {}
         own = {at: columns[name] for at, name in headings.items() if name in columns}
         said = {at: cell.text for at, cell in row.items()}
         if begins:
@@ -221,22 +230,22 @@ class _Reader:
         return begins
 
     def _find_kind(self, table: Table, row: Mapping[int, Cell], kind_at: int | None) -> str:
-        if kind := find_kind(table.name):
+        if kind := find_kind(table.name, self.own):
             return kind
         cell = row.get(-1 if kind_at is None else kind_at)
-        if cell and (kind := find_kind(cell.text)):
+        if cell and (kind := find_kind(cell.text, self.own)):
             return kind
         message = (
             f"“{cell.text}” is not a kind of section." if cell else "This row doesn’t say which kind of item it is."
         )
-        remedy = f"Write one in a column “kind”: {', '.join(section_kinds())}."
+        remedy = f"Write one in a column “kind”: {', '.join(section_kinds(self.own))}."
         raise self._fault(cell or row[min(row)], message, remedy)
 
     def _find_unreadable(
         self, head: Mapping[int, Cell], cells: Mapping[int, Cell], headings: Mapping[int, str], kind: str
     ) -> Iterator[tuple[int, Fault]]:
         """The cells in columns that have no heading, or that items of this kind don't have."""
-        known = columns_of(kind)
+        known = columns_of(kind, self.own)
         for at, cell in cells.items():
             name = headings.get(at, "")
             if not name:
@@ -254,8 +263,8 @@ class _Reader:
         `head` is where the headings begin: what is wrong with all rows together is told there.
         """
         named = dict(cells)
-        group = named.pop("group", None) if has_groups(kind) else None
-        columns = columns_of(kind)
+        group = named.pop("group", None) if has_groups(kind, self.own) else None
+        columns = columns_of(kind, self.own)
         typed = self._read_moments(named, columns)
         span = next(iter(cells.values())).span
         place, item = self._begin_item(kind, group.text if group else "", span, head)
@@ -303,18 +312,18 @@ class _Reader:
 
     def _begin_item(self, kind: str, group: str, span: Span, head: Span) -> tuple[Place, Record]:
         """A new item, in the section of its kind, and its place."""
-        if not has_items(kind):
+        if not has_items(kind, self.own):
             item: Record = {"kind": kind}
             return self._append(self.sections, ("sections",), item, span), item
         at = next((n for n, section in enumerate(self.sections) if section["kind"] == kind), None)
         if at is None:
             at = len(self.sections)
-            name = "groups" if has_groups(kind) else "items"
-            self._append(self.sections, ("sections",), complete({"kind": kind, name: []}), head)
+            name = "groups" if has_groups(kind, self.own) else "items"
+            self._append(self.sections, ("sections",), complete({"kind": kind, name: []}, self.own), head)
             self.values["sections", at, name] = head
         place: Place = ("sections", at)
         holder = self.sections[at]
-        if has_groups(kind):
+        if has_groups(kind, self.own):
             holder, place = self._find_group(holder, (*place, "groups"), group or "From our partners", span)
         item = {}
         return self._append(cast("list[Record]", holder["items"]), (*place, "items"), item, span), item

@@ -24,7 +24,8 @@ class ValidationContext:
 
     `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture` what to do about one that
     is wrong. `find_twin` gives the path of another file
-    that is the issue of a month too, or "".
+    that is the issue of a month too, or "". `own_kinds` are the models of the kinds of section that the workspace
+    declares, and `own_names` their names, for what needs no more.
     """
 
     name: str = ""
@@ -33,6 +34,8 @@ class ValidationContext:
     lists: frozenset[str] | None = None
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")
     suggest_picture: Callable[[str], str] = field(default=lambda _: "Give its path from the folder of bulletin.yaml.")
+    own_kinds: tuple[type[Declared], ...] = ()
+    own_names: tuple[str, ...] = ()
 
 
 def find_context(info: ValidationInfo) -> ValidationContext:

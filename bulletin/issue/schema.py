@@ -22,7 +22,7 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import one_or_more
 from bulletin.issue.item import ListName, ListNames
 from bulletin.issue.notation import Schema, describe_scalar
-from bulletin.issue.sections import section_kinds
+from bulletin.issue.sections import name_kinds
 from bulletin.issue.snippets import make_snippet
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -104,7 +104,7 @@ class _Writer:
     def _describe_union(self, members: tuple[Any, ...]) -> Schema:
         """A section of any kind; or a value that may also be nothing, or a record that may also be a text."""
         if all(_is_model(member) for member in members):
-            return self._describe_sections()
+            return self._describe_sections(members)
         types = [name for member in members for name in _also(member)]
         main = next(member for member in members if not _also(member))
         return self._refer(main, *types) if _is_model(main) else _widen(self._describe(main), types)
@@ -116,8 +116,8 @@ class _Writer:
             self.definitions[name] = self.describe_model(model, *others)
         return {"$ref": f"#/$defs/{name}"}
 
-    def _describe_sections(self) -> Schema:
-        kinds = section_kinds()
+    def _describe_sections(self, members: tuple[type[Declared], ...]) -> Schema:
+        kinds = name_kinds(members)
         self.definitions["Section"] = {
             "title": "a section",
             "description": "A part of the issue. Its kind says which fields it has.",

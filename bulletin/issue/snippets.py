@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, get_args
 from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
-from bulletin.issue.sections import section_kinds
+from bulletin.issue.sections import OwnKinds, section_kinds
 
 Body: TypeAlias = "str | list[Body] | dict[str, Body]"
 
@@ -50,8 +50,8 @@ def _fill(example: Any, numbers: Iterator[int]) -> Body:
     return f"${{{next(numbers)}:{escaped}}}"
 
 
-def write_code_snippets() -> str:
-    """The snippets of all kinds as the JSON of a VS Code `.code-snippets` file."""
+def write_code_snippets(own: OwnKinds = ()) -> str:
+    """The snippets of all kinds, `own` included, as the JSON of a VS Code `.code-snippets` file."""
     snippets = {
         f"{model.noun[0].upper()}{model.noun[1:]}": {
             "scope": "yaml",
@@ -59,7 +59,7 @@ def write_code_snippets() -> str:
             "description": model.__doc__,
             "body": list(_write_entry(make_snippet(model))),
         }
-        for kind, model in section_kinds().items()
+        for kind, model in section_kinds(own).items()
     }
     return json.dumps(snippets, indent=2, ensure_ascii=False) + "\n"
 

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from bulletin.declaration.colours import BLACK, LEAST_CONTRAST, WHITE, measure_contrast, strengthen
 from bulletin.declaration.declared import Declared
@@ -19,7 +19,7 @@ from bulletin.declaration.values import (
     invalid,
     one_or_more,
 )
-from bulletin.issue.item import ListNames, PictureFile
+from bulletin.issue.item import ListNames, PictureFile, find_context
 from bulletin.issue.sections import section_kinds
 from bulletin.settings.joining import CLOSED, OpenTo
 
@@ -262,9 +262,10 @@ class Colours(Declared):
     )
 
 
-def _check_kind(kind: str) -> str:
-    if kind not in section_kinds():
-        raise invalid(f"“{kind}” is not a kind of section.", f"The kinds are: {', '.join(section_kinds())}.")
+def _check_kind(kind: str, info: ValidationInfo) -> str:
+    known = [*section_kinds(), *find_context(info).own_names]
+    if kind not in known:
+        raise invalid(f"“{kind}” is not a kind of section.", f"The kinds are: {', '.join(known)}.")
     return kind
 
 

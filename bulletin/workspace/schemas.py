@@ -15,6 +15,7 @@ from bulletin.disk import File, prepare_state, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.model import Issue
 from bulletin.issue.schema import build_schema
+from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.rights import Rights
 from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import Workspace
@@ -23,14 +24,16 @@ ISSUE_SCHEMA = "issue.schema.json"
 SETTINGS_SCHEMA = "bulletin.schema.json"
 
 
-def write_schemas(folder: Path, *, lists: Iterable[str] | None, rights: Rights | None = None) -> list[Path]:
-    """Write both schemas to `folder`, unless they are there just so, and return their paths.
+def write_schemas(
+    folder: Path, *, lists: Iterable[str] | None, rights: Rights | None = None, own_kinds: OwnKinds = ()
+) -> list[Path]:
+    """Write all schemas to `folder`, unless they are there just so, and return their paths.
 
     `lists` are the names that an issue may be for, if they are known. Raises Unwritten.
     """
     names = None if lists is None else sorted(lists)
     schemas = {
-        ISSUE_SCHEMA: build_schema(Issue, name="issue", lists=names),
+        ISSUE_SCHEMA: build_schema(with_kinds(Issue, own_kinds), name="issue", lists=names),
         SETTINGS_SCHEMA: build_schema(Settings, name="settings", lists=names),
     }
     contents = {
@@ -59,10 +62,11 @@ def ensure_schemas(workspace: Workspace) -> None:
 
 
 def write_own_schemas(workspace: Workspace) -> list[Path]:
-    """Write both schemas to the state folder. Raises Unwritten, and BulletinError as `Workspace.rights` does."""
+    """Write all schemas to the state folder. Raises Unwritten, and BulletinError as `Workspace.rights` does."""
     workspace.make_state_folder()
     folder = workspace.state_folder
-    return write_schemas(folder, lists=workspace.settings.lists, rights=prepare_state(folder))
+    own_kinds = workspace.read_own_kinds()
+    return write_schemas(folder, lists=workspace.settings.lists, rights=prepare_state(folder), own_kinds=own_kinds)
 
 
 def _lacks(path: Path, content: bytes) -> bool:

@@ -20,10 +20,12 @@ from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month, guess_issue, read_identity
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
+from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
 from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
 from bulletin.settings.settings import Settings
+from bulletin.workspace.kind_files import list_kind_names, read_kinds
 from bulletin.workspace.package_data import theme_folder
 from bulletin.workspace.pictures import refuse_picture, suggest_picture
 from bulletin.workspace.secrets import Secrets
@@ -78,6 +80,10 @@ class Workspace:
         """Where templates are looked for, in this order: the workspace may override any file of the theme."""
         own = self.root / "templates"
         return (own, theme_folder()) if own.is_dir() else (theme_folder(),)
+
+    def read_own_kinds(self) -> OwnKinds:
+        """The kinds of section that files in `sections/` declare now. Raises FaultyFiles with every fault of them."""
+        return read_kinds(self.root)
 
     @property
     def database_url(self) -> str:
@@ -195,7 +201,8 @@ class Workspace:
     def read_issue(self, issue_id: str) -> tuple[Issue, Source]:
         """The issue together with its file, read once. Raises as `load_issue` does."""
         source = self.read_issue_source(issue_id)
-        return validate(source, Issue, context=self._context(issue_id)), source
+        context = self._context(issue_id)
+        return validate(source, with_kinds(Issue, context.own_kinds), context=context), source
 
     def read_rest(self, issue_id: str) -> tuple[Issue, Source] | None:
         """What is left of an issue with faults without the entries at fault; None if too little is left.
@@ -209,7 +216,7 @@ class Workspace:
         texts = {"subject": "Subject", "preview_text": "Preview text"}
         given = {"month": month.id, "published": f"1 {month}", **texts}
         context = replace(self._context(issue_id), name="", find_twin=lambda _: "")  # its name may be at fault
-        return validate_rest(source, Issue, given=given, context=context)
+        return validate_rest(source, with_kinds(Issue, context.own_kinds), given=given, context=context)
 
     def _context(self, issue_id: str) -> ValidationContext:
         identity = read_identity(issue_id)
@@ -220,6 +227,7 @@ class Workspace:
             lists=frozenset(self.settings.lists),
             refuse_picture=partial(refuse_picture, self.root),
             suggest_picture=partial(suggest_picture, self.root),
+            own_kinds=self.read_own_kinds(),
         )
 
     def _find_twin(self, issue_id: str, month: Month) -> str:
@@ -351,6 +359,7 @@ def read_settings(source: Source, root: Path) -> Settings:
         lists=frozenset(lists) if isinstance(lists, dict) else None,
         refuse_picture=partial(refuse_picture, root),
         suggest_picture=partial(suggest_picture, root),
+        own_names=list_kind_names(root),
     )
     return validate(source, Settings, context=context)
 

@@ -82,7 +82,7 @@ def require_unchanged(workspace: Workspace, engine: Engine, schedule: Schedule, 
     if snapshot.contents.digest == schedule.digest:
         return
     before = _load_snapshot(workspace.state_folder, schedule.digest) or _load_approved(engine, schedule)
-    changes = describe_changes(before, snapshot) if before else ()
+    changes = describe_changes(before, snapshot, own_kinds=workspace.read_own_kinds()) if before else ()
     issue, named = schedule.issue, name_people(workspace, schedule)
     missing = not find_approval_status(workspace, engine, snapshot.contents).complete
     approve = f" have it approved ({name_command(workspace, snapshot.contents)})," if missing else ""

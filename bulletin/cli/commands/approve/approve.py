@@ -153,7 +153,7 @@ def _print_changes(workspace: Workspace, engine: Engine, approval: ApprovalStatu
     if approval.superseded:
         say(f"{issue_id} has changed since it was approved by {approval.superseded}:\n")
         if before := read_snapshot(engine, approval.superseded):
-            for line in describe_changes(before, snapshot):
+            for line in describe_changes(before, snapshot, own_kinds=workspace.read_own_kinds()):
                 say(fold(f"  {line}"))
             return
         say("  That approval was altered in the database, so the two versions can't be compared.")

@@ -164,7 +164,7 @@ def _read_all(workspace: Workspace, issue: Issue, folder: Path, memory: EntryRec
     arrived = _Arrived(context=_make_context(workspace, issue, pictures), pictures=pictures)
     for fault in read:
         if isinstance(fault, Fault):
-            sender = guess_sender(folder / fault.file, contributors)
+            sender = guess_sender(folder / fault.file, contributors, arrived.context.own_kinds)
             arrived.refused.append(RefusedFile(file=fault.file, sender=sender, faults=(fault,)))
     beside = {one.file: one.path for one in pictures}
     for path in filter(is_contribution, files):
@@ -174,7 +174,7 @@ def _read_all(workspace: Workspace, issue: Issue, folder: Path, memory: EntryRec
             )
             arrived.sent.append(found)
         except FaultyFiles as error:
-            sender = guess_sender(path, contributors)
+            sender = guess_sender(path, contributors, arrived.context.own_kinds)
             arrived.refused.append(RefusedFile(file=path.name, sender=sender, faults=error.faults))
     return arrived
 
@@ -195,6 +195,7 @@ def _make_context(workspace: Workspace, issue: Issue, pictures: Iterable[Picture
         lists=lists,
         refuse_picture=refuse,
         suggest_picture=partial(suggest_picture, workspace.root),
+        own_kinds=workspace.read_own_kinds(),
     )
 
 
@@ -286,12 +287,15 @@ def _write_forms(workspace: Workspace, issue: Issue, folder: Path, *, dry_run: b
         raise BulletinError("There are no contributors to write a form for.", remedy)
     deadline = find_deadline(issue.published, days=settings.deadline_days)
     send_to = settings.organisation.email
+    own = workspace.read_own_kinds()
     forms: dict[Path, bytes] = {}
     for name, each in settings.contributors.items():
         yaml = write_yaml_form(
-            name, each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.yaml"
+            name, each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.yaml", own=own
         ).encode()
-        xlsx = write_workbook_form(each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.xlsx")
+        xlsx = write_workbook_form(
+            each, month=issue.month, deadline=deadline, send_to=send_to, file=f"{name}.xlsx", own=own
+        )
         forms |= {folder / f"{name}.yaml": yaml, folder / f"{name}.xlsx": xlsx}
     missing = [File(path=path, content=content, new=True) for path, content in forms.items() if not path.exists()]
     if not dry_run:

@@ -27,6 +27,7 @@ def schema(
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
-    written = write_schemas(out, lists=workspace.settings.lists) if out else write_own_schemas(workspace)
+    lists, own_kinds = workspace.settings.lists, workspace.read_own_kinds()
+    written = write_schemas(out, lists=lists, own_kinds=own_kinds) if out else write_own_schemas(workspace)
     for path in written:
         say(f"{path}  ({path.stat().st_size:,} bytes)")
