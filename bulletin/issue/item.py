@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, invalid, one_or_more
+from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, YesOrNo, invalid, one_or_more
 from bulletin.issue.dates import ADate, AMonth, ATime, Month
 from bulletin.issue.framing import ACropRatio, AFocus, ImageSize
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
@@ -78,8 +78,13 @@ class Item(Declared):
     for_: Annotated[ListNames, NOT_SHOWN] = Field(
         default=(),
         alias="for",
-        description="The lists that this is for. Left out, it is for everyone. Name each list the issue goes to.",
+        description="The lists that this is for: only their readers see it. Left out, it is for everyone.",
         examples=[["schools", "champions"]],
+    )
+    marketing: Annotated[YesOrNo, NOT_SHOWN, NOT_IN_TABLES] = Field(
+        default=False,
+        description="yes for marketing, such as an appeal: only readers who agreed to get it see it.",
+        examples=["yes"],
     )
 
     @property

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import Problem
+from bulletin.declaration.source import Place
 from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, invalid_each, one_or_more
+from bulletin.issue.anchors import make_anchors
+from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
 from bulletin.issue.item import Image, Name, find_context
+from bulletin.issue.passages import walk_records
 from bulletin.issue.sections import Section
 from bulletin.issue.traits import NOT_SHOWN
 
@@ -118,3 +122,43 @@ class Issue(Declared):
         description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
     )
+    _origins: Mapping[Place, Place] | None = PrivateAttr(default=None)
+    _anchors: Mapping[Place, str] | None = PrivateAttr(default=None)
+
+    def for_audience(self, audience: Audience) -> Issue:
+        """This issue without what is not for `audience`: its sections, items, links, dates and the like.
+
+        All of it has the anchors that it had before. No section may be left.
+        """
+        left = prune_all(self.sections, audience, before=("sections",), now=("sections",))
+        if left.value is self.sections:
+            return self
+        anchors = self.anchors
+        pruned = self.model_copy(update={"sections": left.value})
+        pruned._remember(  # noqa: SLF001 -- its own class
+            origins={now: self.origin_of(before) for now, before in left.origins.items()},
+            anchors={now: anchors[before] for now, before in left.origins.items() if before in anchors},
+        )
+        return pruned
+
+    def _remember(self, *, origins: Mapping[Place, Place], anchors: Mapping[Place, str]) -> None:
+        self._origins, self._anchors = origins, anchors
+
+    @property
+    def anchors(self) -> Mapping[Place, str]:
+        """The anchor of each section, and of each item with a title or a name, by its place in this issue.
+
+        They are those of the whole issue, also where this one has been made for an audience.
+        """
+        return make_anchors(self.sections) if self._anchors is None else self._anchors
+
+    @property
+    def origins(self) -> frozenset[Place]:
+        """The places, in the whole issue, of all records that are in this one."""
+        if self._origins is not None:
+            return frozenset(self._origins.values())
+        return frozenset(record.place for record in walk_records(self) if record.place)
+
+    def origin_of(self, place: Place) -> Place:
+        """The place that a record at `place` has in the whole issue."""
+        return place if self._origins is None else self._origins[place]

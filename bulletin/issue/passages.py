@@ -100,16 +100,21 @@ class Passage:
         return trace_text(self.source, self.place)
 
 
-def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator[Record]:
-    """`value` and every record in it, in the order of its fields; `value` has been validated from `source`."""
+def walk_records(value: Declared, place: Place = ()) -> Iterator[Record]:
+    """`value`, which is at `place`, and every record in it, in the order of its fields."""
     yield Record(place=place, value=value)
     for name, inner in _follow(type(value)).items():
         found = getattr(value, name)
         entries = found if isinstance(found, tuple) else (found,)
         for index, entry in enumerate(entries):
             if isinstance(entry, Declared):
-                step = (*place, inner, index) if isinstance(found, tuple) else (*place, inner)
-                yield from find_records(entry, source, step)
+                yield from walk_records(entry, (*place, inner, index) if isinstance(found, tuple) else (*place, inner))
+
+
+def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator[Record]:
+    """`value` and every record in it, at their places in `source`, which it has been validated from."""
+    del source  # the places are its own, because an issue is validated as a whole
+    return walk_records(value, place)
 
 
 def find_passages(value: Declared, source: Source, place: Place = ()) -> tuple[Passage, ...]:

@@ -168,6 +168,12 @@ class Basis(StrEnum):
     PUBLIC_TASK = "public-task"
     CONTRACT = "contract"
     LEGITIMATE_INTERESTS = "legitimate-interests"
+    SOFT_OPT_IN = "soft-opt-in"  # a charity's supporters (regulation 22, since 5 February 2026), a seller's customers
+
+    @property
+    def allows_marketing(self) -> bool:
+        """Whether people on such a list may get marketing (`bulletin.issue.audience` says why)."""
+        return self in (Basis.CONSENT, Basis.SOFT_OPT_IN)
 
 
 class ConsentEvidence(Declared):

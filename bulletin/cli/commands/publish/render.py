@@ -10,7 +10,7 @@ import typer
 
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
-from bulletin.cli.wording.gate import warn_of_narrowed
+from bulletin.cli.wording.gate import warn_of_unreached
 
 NEAR_CLIPPING = 80_000
 
@@ -36,7 +36,7 @@ def render(
     edition = make_edition(workspace, workspace.find_issue(issue))
     for path in write_edition(edition, out, now=datetime.now(UTC)):
         say(f"{path}  ({path.stat().st_size:,} bytes)")
-    warn_of_narrowed(workspace, edition.issue)
+    warn_of_unreached(workspace, edition.issue)
     size = len(edition.html.encode())
     if size > NEAR_CLIPPING:
         verb = "will cut" if size > GMAIL_CLIPS else "cuts"
