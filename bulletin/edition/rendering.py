@@ -15,14 +15,20 @@ unsubscribe_by_email            whether that link makes an email, because there 
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
 kicker_of, unsaid_of            the words above a section's title, and what they leave unsaid
-days, when, short_when, step_days, last_day, hours, tile, step_state, status_shape
-                                functions that put dates and states into words and shapes (see `edition.phrases`)
+language                        the language of the issue; set it to that of a section inside one
+phrase("By {name}", name=…)     a fixed phrase, by its English words, in that language; `number_phrase` for a number
+month, days, when, short_when, step_days, last_day, hours, tile
+                                functions that put dates into words in that language (see `edition.speech`)
+step_state, status_shape        the states of steps and priorities (see `edition.milestones`)
+with_last_day                   the words of a button with the last day behind them
+lang_of, tag_of, short_days     the `lang` of a part in another language; a language's tag; whether days are short
 lower_first, dial               a description as it reads after "For"; the address that rings a number
 arrange_styles                  the style sheets, from both schemes, as what is inlined and what stays
 
 Filters: `markdown` for a Text, `inline` for a Line, `plain` for a Plain and for words of settings, `names` for a list,
 `day` for a date; HTML has `entry` (a Text in a list), `led` (a Text with a lead), `cut_at_table` (a Text in two, at its
-first table) and `label` (a Plain in an attribute, or where no line ends), plain text has `wrap`, `prefix`, `underline`
+first table) and `label` (a Plain in an attribute, or where no line ends), both have `begin` (words as a line begins
+with them), plain text has `wrap`, `prefix`, `underline`
 and `address`. All that put words into an email set them by the typographic rules.
 """
 
@@ -36,7 +42,6 @@ from markupsafe import Markup
 from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
-from bulletin.edition.kickers import find_kicker, find_unsaid
 from bulletin.edition.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -47,21 +52,11 @@ from bulletin.edition.markdown_html import (
 from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
 from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
-from bulletin.edition.phrases import (
-    date_tile,
-    describe_day,
-    describe_days,
-    describe_hours,
-    describe_last_day,
-    describe_step_days,
-    describe_when,
-    describe_when_short,
-    dial,
-    join_names,
-    lower_first,
-)
+from bulletin.edition.phrases import dial
 from bulletin.edition.pictures.album import Album
 from bulletin.edition.slots import make_slots
+from bulletin.edition.speech import speak
+from bulletin.edition.spoken import make_spoken, make_spoken_filters
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
 from bulletin.edition.to_do import gather_to_do
@@ -70,6 +65,7 @@ from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, read_ty
 from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
 from bulletin.errors import ThemeError
 from bulletin.issue.model import Issue
+from bulletin.languages.known import ENGLISH
 from bulletin.settings.settings import Settings
 
 Filters = Mapping[str, Callable[..., object]]
@@ -85,17 +81,11 @@ def _show_plain(text: object, style: TypeStyle | None) -> Markup:
     return text if isinstance(text, Markup) else Markup(show_plain(str(text), style))  # noqa: S704 -- it escapes them
 
 
-def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., str]:
-    """`describe`, whose words are then set: no line ends between its day and its month."""
-    return lambda *values, **options: set_type(describe(*values, **options), style)
-
-
 @cache
 def _make_html_filters(style: TypeStyle | None) -> Filters:
     """The same filters for the same style, so that templates are compiled once."""
     return {
-        "names": join_names,
-        "day": _set_result(describe_day, style),
+        **make_spoken_filters(style),
         "markdown": _as_markup(partial(render_blocks_html, style=style)),
         "entry": _as_markup(partial(render_entry_html, style=style)),
         "inline": _as_markup(partial(render_inline_html, style=style)),
@@ -109,8 +99,7 @@ def _make_html_filters(style: TypeStyle | None) -> Filters:
 @cache
 def _make_text_filters(style: TypeStyle | None) -> Filters:
     return {
-        "names": join_names,
-        "day": _set_result(describe_day, style),
+        **make_spoken_filters(style),
         "markdown": partial(render_blocks_text, style=style),
         "inline": partial(render_inline_text, style=style),
         "plain": lambda text: set_type(str(text), style),
@@ -137,6 +126,7 @@ def render_edition(
     album = Album(pictures)
     slots = make_slots(issue, settings)
     style = read_type_style(settings)
+    language = ENGLISH
     letterhead = _write_letterhead(settings, bulletin_name)
     context = {
         "issue_id": issue_id,
@@ -147,7 +137,7 @@ def render_edition(
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
-        **describe_issue(issue, style),
+        **describe_issue(issue, style, language),
     }
     theme.refuse_former()
     html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
@@ -167,25 +157,17 @@ def render_edition(
     )
 
 
-def describe_issue(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
+def describe_issue(issue: Issue, style: TypeStyle | None, language: str) -> dict[str, object]:
     """The issue, and what puts its dates and states into words and shapes."""
     contents = list_contents(issue)
     return {
         "issue": issue,
+        "language": language,
         "top_story": find_top_story(contents),
         "contents": tuple(sorted(contents, key=lambda entry: not entry.section.top_story)),
         "others": tuple(entry for entry in contents if not entry.section.top_story),
-        "to_do": gather_to_do(issue, contents),
-        "kicker_of": find_kicker,
-        "unsaid_of": find_unsaid,
-        "days": _set_result(describe_days, style),
-        "when": _set_result(partial(describe_when, year=issue.published.year), style),
-        "short_when": _set_result(describe_when_short, style),
-        "step_days": _set_result(describe_step_days, style),
-        "last_day": _set_result(describe_last_day, style),
-        "hours": describe_hours,
-        "tile": date_tile,
-        "lower_first": lower_first,
+        "to_do": gather_to_do(issue, contents, speak(language)),
+        **make_spoken(style, year=issue.published.year),
         "dial": dial,
         "arrange_styles": arrange_styles,
         "step_state": partial(judge_step, published=issue.published),

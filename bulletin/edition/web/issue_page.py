@@ -31,6 +31,7 @@ from bulletin.edition.web.task_rows import gather_tasks
 from bulletin.issue.archiving import Correction
 from bulletin.issue.item import Image, Item
 from bulletin.issue.model import Issue
+from bulletin.languages.known import ENGLISH
 
 _TAG = re.compile(r"<[^>]*>")
 _ALL_PAST = "What readers were asked to do"
@@ -141,7 +142,7 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
 
     tasks = gather_tasks(issue, today=around.today, find_anchor=find_anchor, find_calendar=find_calendar)
     return {
-        **describe_issue(issue, site.type_style),
+        **describe_issue(issue, site.type_style, ENGLISH),
         "picture": album.show,
         "anchor_of": find_anchor,
         "former_of": lambda record: around.former.get(find_anchor(record) or "-", ()),
