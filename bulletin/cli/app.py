@@ -14,6 +14,7 @@ from bulletin.cli.commands.afterwards.complaints import complaints
 from bulletin.cli.commands.afterwards.report import report
 from bulletin.cli.commands.afterwards.resolve import resolve
 from bulletin.cli.commands.afterwards.status import status
+from bulletin.cli.commands.afterwards.year import year
 from bulletin.cli.commands.approve.approve import approve
 from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
@@ -88,7 +89,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Check": (check,),
     "Approve": (approve,),
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
-    "Afterwards": (status, resolve, bounces, report, certificate, complaints),
+    "Afterwards": (status, resolve, bounces, report, certificate, complaints, year),
     "Publish": (render, archive),
     "For IT": (serve, demo),
 }

@@ -55,17 +55,18 @@ class Thread(Generic[I]):
 def review_year(
     issues: Sequence[Issue],
     *,
-    reach: Mapping[Month, Reach],
+    reach: Sequence[Reach | None],
     lists: Mapping[str, str],
     published: date,
 ) -> Issue:
     """The review of `issues`, which are one bulletin's of one year, the earliest first. There is at least one.
 
-    `reach` is by month, for those that were sent; `lists` are the titles of lists by their names. What was still to
-    come on the day `published` is shown so.
+    `reach` is that of each, None for one that was not sent; `lists` are the titles of lists by their names. What was
+    still to come on the day `published` is shown so.
     """
     year = issues[0].month.year
-    sections = [section for section in _write_sections(issues, reach, lists, published) if section is not None]
+    sent = [(issue, found) for issue, found in zip(issues, reach, strict=True) if found]
+    sections = [section for section in _write_sections(issues, sent, lists, published) if section is not None]
     return Issue.model_construct(
         month=issues[-1].month,
         published=published,
@@ -93,18 +94,18 @@ def follow(entries: Iterable[tuple[Month, Sequence[I]]]) -> tuple[Thread[I], ...
 
 
 def _write_sections(
-    issues: Sequence[Issue], reach: Mapping[Month, Reach], lists: Mapping[str, str], published: date
+    issues: Sequence[Issue], sent: Sequence[tuple[Issue, Reach]], lists: Mapping[str, str], published: date
 ) -> Iterator[Section | None]:
     priorities = follow((issue.month, _items_of(issue, Priorities, Priority)) for issue in issues)
     courses = follow((issue.month, _items_of(issue, Training, Course)) for issue in issues)
     campaigns = follow((issue.month, _sections_of(issue, Campaign)) for issue in issues)
     reviewed = tuple(_review_priority(thread) for thread in sorted(priorities, key=lambda one: one.latest.number))
     taught = tuple(map(_review_course, courses))
-    yield _write_figures(issues, reach, reviewed, taught, published)
+    yield _write_figures(issues, sent, reviewed, taught, published)
     yield Priorities.model_construct(kind="priorities", title="Priorities", items=reviewed) if reviewed else None
     yield Training.model_construct(kind="training", title="Training", items=taught) if taught else None
     yield _write_article("Campaigns", _table_campaigns(campaigns)) if campaigns else None
-    yield _write_article("Readers", _table_reach(issues, reach, lists)) if reach else None
+    yield _write_article("Readers", _table_reach(sent, lists)) if sent else None
     yield _write_article("Issues", _table_issues(issues))
 
 
@@ -153,7 +154,7 @@ def _review_course(thread: Thread[Course]) -> Course:
 
 def _write_figures(
     issues: Sequence[Issue],
-    reach: Mapping[Month, Reach],
+    sent: Sequence[tuple[Issue, Reach]],
     priorities: Sequence[Priority],
     courses: Sequence[Course],
     published: date,
@@ -162,7 +163,7 @@ def _write_figures(
     year = issues[0].month.year
     done = sum(step.done is True for priority in priorities for step in priority.milestones)
     held = sum(one.date.latest(year=year) <= published for course in courses for one in course.sessions)
-    last = reach[max(reach)].people if reach else 0
+    last = sent[-1][1].people if sent else 0
     counted = [
         (len(issues), "issue", "issues"),
         (last, "person was sent the last one", "people were sent the last one"),
@@ -196,13 +197,12 @@ def _name_months(months: Sequence[Month]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _table_reach(issues: Sequence[Issue], reach: Mapping[Month, Reach], lists: Mapping[str, str]) -> str:
+def _table_reach(sent: Sequence[tuple[Issue, Reach]], lists: Mapping[str, str]) -> str:
     """How many people each issue was sent to, in all and on each list."""
-    names = list(dict.fromkeys(name for one in reach.values() for name in one.by_list))
+    names = list(dict.fromkeys(name for _, reach in sent for name in reach.by_list))
     rows = [
-        (_say_month(issue), f"{sent.people:,}", *(f"{sent.by_list.get(name, 0):,}" for name in names))
-        for issue in issues
-        if (sent := reach.get(issue.month))
+        (_say_month(issue), f"{reach.people:,}", *(f"{reach.by_list.get(name, 0):,}" for name in names))
+        for issue, reach in sent
     ]
     head = ("Issue", "People", *(lists.get(name, name) for name in names))
     return _write_table("People whose mail server accepted the email", head, rows, numbers=len(head) - 1)

@@ -46,7 +46,8 @@ def campaign(title: str, **fields: Any) -> dict[str, Any]:
 
 
 def review(*issues: Issue, reach: dict[Month, Reach] | None = None, published: date = DECEMBER) -> Issue:
-    return review_year(issues, reach=reach or {}, lists={"partners": "Partner agencies"}, published=published)
+    found = [(reach or {}).get(issue.month) for issue in issues]
+    return review_year(issues, reach=found, lists={"partners": "Partner agencies"}, published=published)
 
 
 def priorities_of(reviewed: Issue) -> list[Priority]:

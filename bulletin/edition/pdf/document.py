@@ -38,11 +38,12 @@ class PdfCorrection:
 class PdfSurroundings:
     """What a PDF says that is not in its issue.
 
-    `address` is the issue's page on the web, "" if it has none. `language` is as in BCP 47; `phrases` has our English
-    phrases in that language. `corrections` come with the newest first.
+    `address` is the issue's page on the web, "" if it has none. `label` is said in place of its month. `language` is as
+    in BCP 47; `phrases` has our English phrases in that language. `corrections` come with the newest first.
     """
 
     address: str = ""
+    label: str = ""
     language: str = "en-GB"
     phrases: Mapping[str, str] = field(default_factory=dict)
     corrections: Sequence[PdfCorrection] = ()
@@ -59,8 +60,8 @@ def describe_issue(
         "format": FORMAT,
         "language": {"code": code, "region": region or None},
         "bulletin": describer.plain(bulletin.title),
-        "month": str(issue.month),
-        "title": f"{bulletin.title}, {issue.month}",
+        "month": around.label or str(issue.month),
+        "title": f"{bulletin.title}, {around.label or issue.month}",
         "description": issue.preview_text,
         "published": describer.plain(describe_day(issue.published)),
         "dated": _split(find_dated(issue, around)),
