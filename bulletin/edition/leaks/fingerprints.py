@@ -20,7 +20,7 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.prose import Prose, read_line, read_plain, read_text
 from bulletin.declaration.source import Place
 from bulletin.edition.leaks.fixed_words import LENGTHS, RUN, SHORTEST, Run
-from bulletin.edition.leaks.output_words import fold_token, join_runs, split_words
+from bulletin.edition.leaks.output_words import fold_token, join_runs, name_picture, split_words
 from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.issue.item import Image, Item
 from bulletin.issue.model import Issue
@@ -150,7 +150,7 @@ class _Shown:
 
     def _take(self, record: Declared, but: Collection[str]) -> None:
         if isinstance(record, Image):
-            self.tokens |= {fold_token(PurePosixPath(record.file).name), _slug(PurePosixPath(record.file).stem)}
+            self.tokens.add(name_picture(PurePosixPath(record.file).stem))
         for name, text_format in _find_texts(type(record)).items():
             value = getattr(record, name)
             for text in (value if isinstance(value, tuple) else (value,)) if name not in but else ():
@@ -178,11 +178,6 @@ def _find_texts(model: type[Declared]) -> Mapping[str, TextFormat]:
     found = {name: find_format(info) for name, info in model.model_fields.items()}
     mail = {name: TextFormat.ADDRESS for name in ("email",) if name in model.model_fields}
     return {name: text_format for name, text_format in found.items() if text_format} | mail
-
-
-def _slug(stem: str) -> str:
-    """A picture's name as an edition writes it (`edition.pictures.album`)."""
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
 
 
 def _list_strings(value: object) -> Iterator[str]:

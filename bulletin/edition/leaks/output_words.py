@@ -21,7 +21,8 @@ _UNSEEN: Final = re.compile(
 )  # of the category Cf, and what fills up a preview text
 _WORD: Final = re.compile(r"[^\W_]+")
 _TOKEN: Final = re.compile(r"""[^\s"'<>()\[\]{}“”‘’|]+""")
-_DIGEST_AT_END: Final = re.compile(r"-[0-9a-f]{8}\.\w{2,5}")  # what an edition adds to a picture's name
+_PICTURE_END: Final = re.compile(r"(?:-[0-9a-f]{8})?\.(?:png|jpe?g|gif|webp|avif|tiff?)\Z")
+"""What comes after a picture's name; an edition adds a digest."""
 _SCHEMES: Final = ("mailto:", "tel:", "cid:", "webcal:")
 
 
@@ -40,8 +41,13 @@ def split_tokens(text: str) -> Iterator[str]:
             yield from (address, f"#{fragment}")
         name = address.rpartition("/")[2]
         yield name
-        if found := _DIGEST_AT_END.search(name):
-            yield name[: found.start()]
+        if found := _PICTURE_END.search(name):
+            yield name_picture(name[: found.start()])
+
+
+def name_picture(stem: str) -> str:
+    """The token of a picture, by the name of its file without what comes after that."""
+    return f"picture:{re.sub(r'[^a-z0-9]+', '-', stem.lower()).strip('-')}"
 
 
 def fold_token(text: str) -> str:
