@@ -15,6 +15,7 @@ unsubscribe_by_email            whether that link makes an email, because there 
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
 kicker_of, unsaid_of            the words above a section's title, and what they leave unsaid
+readers_of                      the lists that an item is for, in words, if it is not for everyone
 language                        the language of the issue; set it to that of a section inside one
 phrase("By {name}", name=…)     a fixed phrase, by its English words, in that language; `number_phrase` for a number
 month, days, when, short_when, step_days, last_day, hours, tile
@@ -42,6 +43,7 @@ from markupsafe import Markup
 from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
+from bulletin.edition.kickers import find_readers, join_kicker
 from bulletin.edition.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -56,7 +58,7 @@ from bulletin.edition.phrases import dial
 from bulletin.edition.pictures.album import Album
 from bulletin.edition.slots import make_slots
 from bulletin.edition.speech import speak
-from bulletin.edition.spoken import make_spoken, make_spoken_filters
+from bulletin.edition.spoken import by_language, make_spoken, make_spoken_filters
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
 from bulletin.edition.to_do import gather_to_do
@@ -138,6 +140,7 @@ def render_edition(
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
         **describe_issue(issue, style, language),
+        **_describe_readers(issue, settings),
     }
     theme.refuse_former()
     html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
@@ -172,6 +175,15 @@ def describe_issue(issue: Issue, style: TypeStyle | None, language: str) -> dict
         "arrange_styles": arrange_styles,
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
+    }
+
+
+def _describe_readers(issue: Issue, settings: Settings) -> dict[str, object]:
+    """What says that a part is for some readers only."""
+    readers_of = find_readers(issue, settings.list_titles)
+    return {
+        "readers_of": readers_of,
+        "kicker_of": by_language(lambda speech, section: join_kicker(section, readers_of(section), speech)),
     }
 
 

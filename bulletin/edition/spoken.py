@@ -27,23 +27,23 @@ _WELSH_DATE = re.compile(rf"(?:\b[0-9–]+ )?\b(?:{'|'.join(WELSH_MONTHS)})\b(?:
 def make_spoken(style: TypeStyle | None, *, year: int) -> Mapping[str, Callable[..., object]]:
     """The functions for templates, by their names. `year` is the issue's."""
     return {
-        "phrase": _by_language(lambda speech, words, /, **values: speech.say(words, **values)),
-        "number_phrase": _by_language(
+        "phrase": by_language(lambda speech, words, /, **values: speech.say(words, **values)),
+        "number_phrase": by_language(
             lambda speech, one, many, n, /, **values: speech.say_number(one, many, n, **values)
         ),
-        "month": _by_language(lambda speech, month: speech.month(month)),
+        "month": by_language(lambda speech, month: speech.month(month)),
         "days": _set_result(lambda speech, *days: speech.days(*days), style),
         "when": _set_result(lambda speech, *days: speech.when(*days, year=year), style),
         "short_when": _set_result(lambda speech, *days: speech.short_when(*days), style),
         "step_days": _set_result(lambda speech, *days: speech.step_days(*days), style),
         "last_day": _set_result(lambda speech, day: speech.last_day(day), style),
-        "hours": _by_language(lambda speech, starts, ends: speech.hours(starts, ends)),
-        "tile": _by_language(lambda speech, *days: speech.tile(*days)),
-        "lower_first": _by_language(lambda speech, words: speech.lower_first(words)),
-        "with_last_day": _by_language(_add_last_day),
-        "short_days": _by_language(lambda speech: speech.short_days),
-        "kicker_of": _by_language(lambda speech, section: find_kicker(section, speech)),
-        "unsaid_of": _by_language(lambda speech, section: find_unsaid(section, speech)),
+        "hours": by_language(lambda speech, starts, ends: speech.hours(starts, ends)),
+        "tile": by_language(lambda speech, *days: speech.tile(*days)),
+        "lower_first": by_language(lambda speech, words: speech.lower_first(words)),
+        "with_last_day": by_language(_add_last_day),
+        "short_days": by_language(lambda speech: speech.short_days),
+        "kicker_of": by_language(lambda speech, section: find_kicker(section, speech)),
+        "unsaid_of": by_language(lambda speech, section: find_unsaid(section, speech)),
         "lang_of": pass_context(_write_lang),
         "tag_of": tag_of,
     }
@@ -52,7 +52,7 @@ def make_spoken(style: TypeStyle | None, *, year: int) -> Mapping[str, Callable[
 def make_spoken_filters(style: TypeStyle | None) -> Mapping[str, Callable[..., object]]:
     """The filters for templates, by their names."""
     return {
-        "names": _by_language(lambda speech, names: speech.names(names)),
+        "names": by_language(lambda speech, names: speech.names(names)),
         "day": _set_result(lambda speech, day: speech.day(day), style),
         "begin": begin,
     }
@@ -63,7 +63,7 @@ def begin(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
+def by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
     """`describe` with the speech of the part that a template is in."""
 
     @pass_context
@@ -75,7 +75,7 @@ def _by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
 
 def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., Any]:
     """The same, whose words are then set: no line ends between a day and its month."""
-    return _by_language(lambda speech, *values: _keep_welsh_dates(set_type(describe(speech, *values), style), style))
+    return by_language(lambda speech, *values: _keep_welsh_dates(set_type(describe(speech, *values), style), style))
 
 
 def _keep_welsh_dates(words: str, style: TypeStyle | None) -> str:
