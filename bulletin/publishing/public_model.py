@@ -49,7 +49,7 @@ def _compare(before: Any, now: Any, place: str) -> Iterator[str]:
     if before == now:
         return
     if isinstance(before, dict) and isinstance(now, dict):
-        if now.get("withdrawn"):
+        if "withdrawn" in now:
             return
         if _is_moment(before) and _is_moment(now):
             yield place

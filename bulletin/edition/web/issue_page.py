@@ -168,7 +168,7 @@ def _find_removed(record: object, day: date | None) -> str:
     withdrawn = record.withdrawn if isinstance(record, Item) else None
     if not withdrawn:
         return ""
-    return say_removed(withdrawn if isinstance(withdrawn, date) else day)
+    return say_removed(withdrawn.day or day)
 
 
 def _describe_corrections(issue: Issue) -> list[dict[str, object]]:
