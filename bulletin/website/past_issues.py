@@ -48,7 +48,8 @@ class PastIssues:
     def answer(self, request: Request) -> Response:
         """A page or a file; the way to it where its address has another form. Raises PageProblem if there is none."""
         files, path = self._list_files(), request.path_params["path"]
-        if moved := self._find_moved(path, files):
+        moved = self._find_moved(path, files)
+        if moved is not None:
             return RedirectResponse(f"{self.root}/{moved}", status_code=301)
         name = f"{path}index.html" if not path or path.endswith("/") else path
         if name in files:
@@ -57,15 +58,15 @@ class PastIssues:
             return self._show(_NOT_FOUND, files[_NOT_FOUND], request, status=404)
         raise PageProblem(ProblemKind.NOT_FOUND)
 
-    def _find_moved(self, path: str, files: Mapping[str, PublicFile]) -> str:
-        """Where an address leads: what emails call an issue, or a page without the slash at its end; "" for nowhere."""
+    def _find_moved(self, path: str, files: Mapping[str, PublicFile]) -> str | None:
+        """Where an address leads: what emails call an issue, or a page without the slash at its end; None: nowhere."""
         bare = path.rstrip("/")
         if bare == "issues":
-            return ""
+            return "" if files else None
         if bare.startswith("issues/") and f"{bare}/index.html" in files:
             own = bare.removeprefix("issues/")
             return f"{own}/" if "/" in own else f"{self.first_bulletin}/{own}/"
-        return f"{path}/" if path and not path.endswith("/") and f"{path}/index.html" in files else ""
+        return f"{path}/" if path and not path.endswith("/") and f"{path}/index.html" in files else None
 
     def _show(self, name: str, file: PublicFile, request: Request, *, status: int = 200) -> Response:
         try:

@@ -30,11 +30,9 @@ PAGES = (
     "/",
     "/news/",
     "/news/2021/",
-    "/news/latest/",
     "/news/2021-05/",
     "/news/2021-04/",
     "/news/2021-03/",
-    "/issues/2021-05/",
     "/about/",
     "/topics/",
     "/topics/safe-summers/",
@@ -114,8 +112,6 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, address: str, w
         for path in PAGES:
             page.emulate_media(color_scheme="light")
             page.goto(address + path)
-            if "latest" in path or path.startswith("/issues/"):
-                page.wait_for_url("**/2021-0*/")
             found[f"{path} light"] = find_violations(page, ALL_LEVELS)
             page.emulate_media(color_scheme="dark")
             found[f"{path} dark"] = find_colour_violations(page)
@@ -130,11 +126,12 @@ def test_an_address_that_leads_on_is_a_page_of_its_own_where_nothing_is_refreshe
 ) -> None:
     """Some programs don't follow a refresh: the page has a heading, and a link that says where it leads."""
     with open_page(browser, width=PHONE, scheme="light") as page:
-        text = (site / "issues/2021-05/index.html").read_text()
-        page.set_content(text.replace('<meta http-equiv="refresh"', '<meta name="never"'))
-        assert page.get_by_role("link", name="Read Anytown safeguarding news, May 2021").get_attribute("href")
-        assert find_violations(page, ALL_LEVELS) == []
-    assert address
+        for path in ("news/latest/", "issues/2021-05/"):
+            text = (site / path / "index.html").read_text().replace('<meta http-equiv="refresh"', '<meta name="never"')
+            page.route(f"**/{path}", lambda route, text=text: route.fulfill(body=text, content_type="text/html"))
+            page.goto(f"{address}/{path}")
+            assert page.get_by_role("link", name="Read Anytown safeguarding news, May 2021").get_attribute("href")
+            assert find_violations(page, ALL_LEVELS) == []
 
 
 def test_everything_works_without_scripts_and_the_policy_refuses_nothing(browser: Browser, address: str) -> None:

@@ -91,7 +91,8 @@ def find_broken_links(out: Path, *, url: str, besides: tuple[str, ...] = ()) -> 
                 parts = urlsplit(target[len(url) :])
                 file = parts.path.lstrip("/")
                 file = f"{file}index.html" if not file or file.endswith("/") else file
-                missing = not (out / file).is_file() and parts.path not in besides
+                there = (out / file).is_file() or (out / file / "index.html").is_file()  # a host adds the slash
+                missing = not there and parts.path not in besides
                 if missing or (parts.fragment and parts.fragment not in ids.get(file, set())):
                     broken.append(f"{name}: {link}")
     return broken
@@ -119,5 +120,6 @@ def show(out: Path) -> Iterator[str]:
 
 
 def write_yaml(values: dict[str, Any]) -> str:
-    """An issue's file."""
-    return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+    """A file of these values, without YAML's anchors."""
+    whole = type("Whole", (yaml.SafeDumper,), {"ignore_aliases": lambda _self, _data: True})
+    return yaml.dump(values, Dumper=whole, sort_keys=False, allow_unicode=True)
