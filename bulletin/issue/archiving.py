@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -61,18 +61,25 @@ AnEmbargo = Annotated[Embargo, BeforeValidator(_read_embargo), WithJsonSchema({"
 """A day, with or without an hour."""
 
 
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """Something was taken away from the archive: on which day, or None where its file only says that it was."""
+
+    day: date | None = None
+
+
 def _read_withdrawal(value: Any) -> Any:
     """`yes`, or the day on which it was taken away; `no` is as if it were not written."""
     if not isinstance(value, str):
         return value
     word = value.strip().lower()
     if word in ("yes", "true", "on"):
-        return True
-    return None if word in ("no", "false", "off") else parse_day(value)
+        return TakenAway()
+    return None if word in ("no", "false", "off") else TakenAway(parse_day(value))
 
 
 Withdrawal = Annotated[
-    date | Literal[True] | None, BeforeValidator(_read_withdrawal), WithJsonSchema({"type": ["string", "boolean"]})
+    TakenAway | None, BeforeValidator(_read_withdrawal), WithJsonSchema({"type": ["string", "boolean"]})
 ]
 """Whether something was taken away: since a day, or `yes`."""
 
@@ -83,7 +90,7 @@ def _read_item_word(value: Any) -> Any:
     return value.strip().removeprefix("#") if isinstance(value, str) else value
 
 
-class Correction(Declared):
+class IssueCorrection(Declared):
     """What was wrong in an issue that readers had already, and what is right."""
 
     noun: ClassVar[str] = "a correction"

@@ -14,10 +14,10 @@ from bulletin import __version__
 from bulletin.declaration.files import read_file
 from bulletin.edition.theme import find_files
 from bulletin.errors import BulletinError, FaultyFiles, NotFound
-from bulletin.issue.audience import PUBLIC
+from bulletin.issue.audience import ON_THE_WEB
 from bulletin.issue.model import Issue
 from bulletin.publishing.manifest import IssueMemory
-from bulletin.publishing.visibility import Sent, Visibility, find_embargo, is_approved_now, judge
+from bulletin.publishing.visibility import SentIssues, Visibility, find_embargo, is_approved_now, judge
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -63,7 +63,7 @@ class Catalogue:
 
 
 def read_catalogue(
-    workspace: Workspace, engine: Engine, *, now: int, sent: Sent, remembered: Mapping[str, IssueMemory]
+    workspace: Workspace, engine: Engine, *, now: int, sent: SentIssues, remembered: Mapping[str, IssueMemory]
 ) -> Catalogue:
     """All issues, as they stand at `now` (ms since 1970).
 
@@ -97,7 +97,7 @@ def read_catalogue(
 
 def load_public(workspace: Workspace, issue_id: str) -> Issue:
     """An issue without what is not for the public. Raises FaultyFiles."""
-    return workspace.load_issue(issue_id).for_audience(PUBLIC)
+    return workspace.load_issue(issue_id).for_audience(ON_THE_WEB)
 
 
 def digest_inputs(workspace: Workspace) -> str:

@@ -80,6 +80,6 @@ def _note_removed(issue: Issue, before: Mapping[str, str], today: date) -> dict[
     if issue.withdrawn:
         marked[""] = issue.withdrawn
     return {
-        anchor: since.isoformat() if isinstance(since, date) else before.get(anchor, today.isoformat())
+        anchor: since.day.isoformat() if since.day else before.get(anchor, today.isoformat())
         for anchor, since in marked.items()
     }

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _NOT_ARCHIVE: Final = frozenset(
-    {"subscribe", "confirm", "preferences", "unsubscribe", "privacy", "complaint", "hooks", "issues", ""}
+    {"subscribe", "confirm", "preferences", "unsubscribe", "privacy", "complaint", "hooks", ""}
 )
-"""Pages that `bulletin serve` answers itself. `/issues` alone leads to the home page there."""
+"""Pages that `bulletin serve` answers itself."""
 
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]]+")
 _IDS: Final = re.compile(r'\bid="([^"]*)"')
@@ -80,13 +80,13 @@ def _find_paths(issue: str, content: bytes, url: str) -> list[tuple[str, str]]:
         return [own]
     if edition.letterhead.website and edition.letterhead.website != url:
         url = edition.letterhead.website  # the website has moved since; its paths stay
-    found = {own} if edition.letterhead.website else set()
+    found = {own, ("issues", "")} if edition.letterhead.website else set()  # `List-Archive` has the second
     for text in (unescape(edition.html), edition.text):
         for address in _ADDRESS.findall(text):
             if address.startswith((f"{url}/", f"{url}#")) or address == url:
                 parts = urlsplit(address[len(url) :].rstrip(".,;:!?"))
                 path = unquote(parts.path).strip("/")
-                if path.partition("/")[0] not in _NOT_ARCHIVE or path.startswith("issues/"):
+                if path.partition("/")[0] not in _NOT_ARCHIVE:
                     found.add((path, unquote(parts.fragment)))
     return sorted(found)
 

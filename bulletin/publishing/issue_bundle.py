@@ -28,6 +28,7 @@ from bulletin.issue.model import Issue
 from bulletin.publishing.companions import CompanionFile, CompanionMaker
 from bulletin.publishing.correcting import list_places
 from bulletin.publishing.kept_anchors import list_former
+from bulletin.publishing.manifest import WITHDRAWN
 from bulletin.publishing.publications import Publication
 
 
@@ -101,7 +102,7 @@ class IssueDraft:
             removed = say_removed(date.fromisoformat(self.facts.withdrawn))
             former = sorted({*self.facts.anchors, *(each for old in around.former.values() for each in old)})
             page = render_withdrawn_page(site, self.facts, former=former, removed=removed)
-            return {f"{path}index.html": (page.encode(), "withdrawn page"), **lead}
+            return {f"{path}index.html": (page.encode(), WITHDRAWN), **lead}
         page = render_issue_page(site, self.issue, self.facts, self.body, album=self.album, around=around)
         return {
             f"{path}index.html": (page.encode(), "page"),

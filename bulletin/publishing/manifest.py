@@ -14,6 +14,7 @@ from bulletin.disk import write_state
 from bulletin.edition.web.issue_facts import IssueFacts
 
 FOLDER: Final = "archive"
+WITHDRAWN: Final = "withdrawn page"
 _VERSION: Final = 1
 
 
@@ -60,6 +61,30 @@ class Manifest:
 def name_manifest(out: Path) -> str:
     """The file in the state folder that remembers the site in `out`."""
     return f"{FOLDER}/{sha256(str(out.resolve()).encode()).hexdigest()[:16]}.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicFile:
+    """A file of the site as a server sees it: its digest, and whether it says that something was taken away."""
+
+    digest: str
+    is_withdrawn: bool
+
+
+def find_manifest_time(state: Path, out: Path) -> int:
+    """When the site in `out` was last changed, in ns since 1970; 0 if it was never built."""
+    try:
+        return (state / name_manifest(out)).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def load_public_files(state: Path, out: Path) -> dict[str, PublicFile]:
+    """The files of the site by their paths."""
+    return {
+        path: PublicFile(digest=file.digest, is_withdrawn=file.kind == WITHDRAWN)
+        for path, file in load_manifest(state, out).files.items()
+    }
 
 
 def load_texts(state: Path, out: Path) -> dict[str, tuple[str, str]]:

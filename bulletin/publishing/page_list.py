@@ -17,6 +17,7 @@ from bulletin.edition.web.archive_pages import (
     render_home,
     render_latest,
     render_missing,
+    render_past_issues,
     render_shelf,
     render_topic,
     render_topics,
@@ -103,6 +104,7 @@ def list_pages(
     yield _page("", "page", lists, partial(render_home, site, shelves))
     yield _page("404.html", "page", lists, partial(render_missing, site, shelves))
     yield _page("about/", "page", _digest(frame, *_newest(shelves, feeds)), partial(_write_about, site, shelves, load))
+    yield _page("issues/", "address", frame, partial(render_past_issues, site))
     yield PlannedFile(path="robots.txt", recipe=frame, kind="page", make=partial(write_robots, site))
     for shelf in shelves:
         yield from _list_shelf(site, shelf, _digest(frame, _describe(shelf)), feeds)

@@ -49,7 +49,10 @@ def _compare(before: Any, now: Any, place: str) -> Iterator[str]:
     if before == now:
         return
     if isinstance(before, dict) and isinstance(now, dict):
-        if now.get("withdrawn"):
+        if "withdrawn" in now:
+            return
+        if _is_moment(before) and _is_moment(now):
+            yield place
             return
         for key in sorted({*before, *now}):
             yield from _compare(before.get(key), now.get(key), f"{place}.{key}" if place else key)
@@ -60,6 +63,11 @@ def _compare(before: Any, now: Any, place: str) -> Iterator[str]:
         yield from (f"{place}.{number}" for number in _find_moved(before, now))
     else:
         yield place
+
+
+def _is_moment(value: dict[str, Any]) -> bool:
+    """Whether it is a date or a time of day: readers see one thing."""
+    return value.keys() <= {"year", "month", "day"} or value.keys() <= {"hour", "minute"}
 
 
 def _find_moved(before: list[Any], now: list[Any]) -> Iterator[int]:

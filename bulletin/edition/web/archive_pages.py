@@ -117,6 +117,12 @@ def render_lead(site: ArchiveSite, facts: IssueFacts) -> str:
     )
 
 
+def render_past_issues(site: ArchiveSite) -> str:
+    """The address of past issues that every email has in its headers (`List-Archive`): it leads to the first page."""
+    title = "Past issues"
+    return site.render("lead.html.j2", path="", title=title, words="See all issues", to=site.address(""), unlisted=True)
+
+
 def render_about(site: ArchiveSite, section: About | None) -> str:
     """The page about the organisation. Its cards are those of the latest issue that has some."""
     cards = [card for card in section.items if not card.withdrawn] if section else []

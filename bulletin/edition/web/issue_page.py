@@ -28,7 +28,7 @@ from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.page_pictures import SHARED, PageAlbum, PagePicture
 from bulletin.edition.web.task_rows import gather_tasks
-from bulletin.issue.archiving import Correction
+from bulletin.issue.archiving import IssueCorrection
 from bulletin.issue.item import Image, Item
 from bulletin.issue.model import Issue
 from bulletin.languages.known import ENGLISH
@@ -154,13 +154,13 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
     }
 
 
-def _find_corrections(issue: Issue, find_anchor: Callable[[object], str]) -> Callable[[object], list[Correction]]:
+def _find_corrections(issue: Issue, find_anchor: Callable[[object], str]) -> Callable[[object], list[IssueCorrection]]:
     return lambda record: [
         each for each in sort_corrections(issue) if each.item and each.item == (find_anchor(record) or "-")
     ]
 
 
-def sort_corrections(issue: Issue) -> list[Correction]:
+def sort_corrections(issue: Issue) -> list[IssueCorrection]:
     """The corrections, the newest first."""
     return sorted(issue.corrections, key=lambda each: each.on, reverse=True)
 
@@ -169,7 +169,7 @@ def _find_removed(record: object, day: date | None) -> str:
     withdrawn = record.withdrawn if isinstance(record, Item) else None
     if not withdrawn:
         return ""
-    return say_removed(withdrawn if isinstance(withdrawn, date) else day)
+    return say_removed(withdrawn.day or day)
 
 
 def _describe_corrections(issue: Issue) -> list[dict[str, object]]:

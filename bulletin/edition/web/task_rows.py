@@ -46,7 +46,8 @@ def list_last_days(issue: Issue) -> tuple[date, ...]:
 def _list_all(issue: Issue) -> Iterator[tuple[Task, object]]:
     for section in issue.sections:
         for task in list_tasks(section):
-            yield task, section
+            if not (section.withdrawn or task.withdrawn):
+                yield task, section
 
 
 def _order(task: Task, year: int) -> date:
