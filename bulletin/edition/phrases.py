@@ -60,7 +60,7 @@ def _describe_ends(
 ) -> str:
     """One date, or two with "to" between them; months and weekdays cut to so many `letters`, or whole."""
     last = last or first
-    first = _lend_year(first, last)
+    first = lend_year(first, last)
     hides_year = year is not None and first.year == last.year == year and first.day and last.day
     shown = replace(last, year=None) if hides_year else last
     ends = [(last, shown)]
@@ -76,7 +76,7 @@ def _describe_end(whole: PartialDate, shown: PartialDate, *, weekdays: bool, let
     return " ".join(filter(None, words))
 
 
-def _lend_year(first: PartialDate, last: PartialDate) -> PartialDate:
+def lend_year(first: PartialDate, last: PartialDate) -> PartialDate:
     """The first day of a run with the year that is said at its end alone."""
     if first.year or not last.year or not first.month or not last.month:
         return first

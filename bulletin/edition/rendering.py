@@ -6,7 +6,9 @@ issue, issue_id                 the issue, and its id
 bulletin, organisation          what bulletin.yaml says of them
 contents                        the sections, each with an anchor; the top story is the first
 top_story, others               the section that comes first with a large heading, or none; and all others
-to_do                           what readers need to do, each with `when`, `words` and `link`
+to_do                           what readers need to do, each with `when`, `words`, `link` and `calendar`: the address
+                                of a file for their calendar, or ""
+to_do_box                       the same with its `heading`; `more_words` and `more_link` lead to what it leaves out
 palette                         the colours, light and dark
 slots                           the placeholder words for the greeting and a reader's own links: to unsubscribe, and to
                                 change what they get (`slots.preferences`, or "" if there is no website)
@@ -33,6 +35,7 @@ from functools import cache, partial
 
 from markupsafe import Markup
 
+from bulletin.edition.calendar.addresses import find_page
 from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
@@ -147,7 +150,7 @@ def render_edition(
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
-        **_describe(issue, style),
+        **_describe(issue, style, page=_find_page(letterhead, bulletin_name, issue_id)),
     }
     theme.refuse_former()
     html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
@@ -167,15 +170,17 @@ def render_edition(
     )
 
 
-def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
-    """The issue, and what puts its dates and states into words and shapes."""
+def _describe(issue: Issue, style: TypeStyle | None, *, page: str) -> dict[str, object]:
+    """The issue, and what puts its dates and states into words and shapes. `page` is its address on the website."""
     contents = list_contents(issue)
+    box = gather_to_do(issue, page=page)
     return {
         "issue": issue,
         "top_story": find_top_story(contents),
         "contents": tuple(sorted(contents, key=lambda entry: not entry.section.top_story)),
         "others": tuple(entry for entry in contents if not entry.section.top_story),
-        "to_do": gather_to_do(issue, contents),
+        "to_do": box.rows,
+        "to_do_box": box,
         "kicker_of": find_kicker,
         "unsaid_of": find_unsaid,
         "days": _set_result(describe_days, style),
@@ -191,6 +196,11 @@ def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
     }
+
+
+def _find_page(letterhead: Letterhead, bulletin_name: str, issue_id: str) -> str:
+    """The address of the issue's page; "" without a website."""
+    return f"{letterhead.website}/{find_page(bulletin_name, issue_id)}" if letterhead.website else ""
 
 
 def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:

@@ -20,7 +20,6 @@ from bulletin.edition.phrases import (
     describe_when,
     describe_when_short,
 )
-from bulletin.edition.to_do import find_last_day
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
@@ -88,7 +87,7 @@ def _list_task_days(source: Source, issue: Issue) -> Iterator[ShownPassage]:
     """The day of each task, as its box names it: “By Fri 4 Dec”."""
     for record in find_records(issue, source):
         task = record.value
-        if isinstance(task, Task) and task.do and (day := task.from_ or find_last_day(task)):
+        if isinstance(task, Task) and task.do and (day := task.from_ or task.last_day):
             place = (*record.place, *_find_day(task, day))
             if span := source.values.get(place):
                 words = f"{'From' if task.from_ else 'By'} {describe_last_day(day)}"
