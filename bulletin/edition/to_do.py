@@ -30,7 +30,7 @@ class ToDo:
     """One row of the box: "By Fri 4 Dec", what to do, and where (an address, or `#` and a section's anchor).
 
     `calendar` is the address of the file for readers' calendars, or "". `last` is the last day that the row is for,
-    and `day` says that day in words; both are empty if the row has none.
+    and `day` says that day in words; both are empty if the row has none. `begins`: from that day it holds.
     """
 
     when: str
@@ -39,6 +39,7 @@ class ToDo:
     calendar: str = ""
     last: date | None = None
     day: str = ""
+    begins: bool = False
     past: bool = False
 
 
@@ -84,11 +85,20 @@ def sort_tasks(issue: Issue) -> tuple[Task, ...]:
 
 
 def mark_past(rows: Sequence[ToDo], *, today: date) -> tuple[ToDo, ...]:
-    """The rows as a page shows them on `today`: what is past says so, and no longer offers a file for calendars."""
-    return tuple(
-        replace(row, when=f"Past: {row.day}", calendar="", past=True) if row.last and row.last < today else row
-        for row in rows
-    )
+    """The rows as a page shows them on `today`: what is past says so, and no longer offers a file for calendars.
+
+    What began on a day is never past: it still holds.
+    """
+    return tuple(_age(row) if row.last and row.last < today else row for row in rows)
+
+
+def _age(row: ToDo) -> ToDo:
+    return replace(row, calendar="") if row.begins else replace(row, when=f"Past: {row.day}", calendar="", past=True)
+
+
+def list_turning_days(rows: Sequence[ToDo]) -> tuple[date, ...]:
+    """The last day of each row: from the day after, its page differs."""
+    return tuple(sorted({row.last for row in rows if row.last}))
 
 
 def age_box(box: ToDoBox, *, today: date) -> ToDoBox:
@@ -229,4 +239,5 @@ def _describe(row: _Found, names: dict[tuple[int, object], str], page: str) -> T
         calendar=find_entry_file(page, name) if name else "",
         last=row.last,
         day=row.day,
+        begins=isinstance(row.part, Deadline) and row.part.begins,
     )

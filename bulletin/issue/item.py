@@ -206,6 +206,8 @@ def _refuse_yes_or_no(value: Any) -> Any:
 class Task(Item):
     """Something that may ask readers to act: `do:` puts it into "What you need to do", with its last day."""
 
+    closing_field: ClassVar[tuple[str, ...]] = ("book", "by")
+
     do: Annotated[Line, BeforeValidator(_refuse_yes_or_no)] | None = Field(
         default=None,
         description="What readers need to do, for the box “What you need to do”. Begin it with a verb.",
@@ -255,6 +257,11 @@ class Task(Item):
     def last_day(self) -> PartialDate | None:
         """The last day to act: its own `by`, or when it closes."""
         return self.by or self.closing
+
+    @property
+    def day_field(self) -> tuple[str, ...]:
+        """The field that has its day, as files call it: its own `from` or `by`, or `closing_field`."""
+        return ("from",) if self.from_ else ("by",) if self.by else self.closing_field
 
     @property
     def target(self) -> str | None:

@@ -75,6 +75,7 @@ class Campaign(BaseSection):
     """A campaign, with the one thing that it asks of the reader."""
 
     noun: ClassVar[str] = "a campaign section"
+    closing_field: ClassVar[tuple[str, ...]] = ("ends",)
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.UPDATED,
         one_of_a_kind=False,

@@ -18,6 +18,7 @@ class Vacancy(Feature):
     """A post that readers may apply for, until a day."""
 
     noun: ClassVar[str] = "a vacancy"
+    closing_field: ClassVar[tuple[str, ...]] = ("closes",)
 
     title: Line = Field(description="The post.", examples=["Chair of the champions’ network"])
     employer: Organisation | None = Field(
