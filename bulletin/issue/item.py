@@ -56,10 +56,16 @@ def _check_follow_up(month: Month, info: ValidationInfo) -> Month:
     return month
 
 
+def can_be_id(word: str) -> bool:
+    """Whether a word may be an `id:`."""
+    shaped = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", word) is not None
+    return shaped and len(word) <= LONGEST_ID and word not in _RESERVED_IDS
+
+
 def _check_id(word: str) -> str:
     if word in _RESERVED_IDS:
         raise invalid(f"“{word}” is a word that the page of the issue uses itself.", "Choose another word.")
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", word) or len(word) > LONGEST_ID:
+    if not can_be_id(word):
         near = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:LONGEST_ID].strip("-")
         like = near if near and near not in _RESERVED_IDS else "spring-conference"
         raise invalid(
@@ -69,7 +75,7 @@ def _check_id(word: str) -> str:
     return word
 
 
-LONGEST_ID = 60
+LONGEST_ID = 100
 """Characters of an `id:`: an address that people can still read."""
 
 _RESERVED_IDS = frozenset({"all", "all-dates"})
