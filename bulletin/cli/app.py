@@ -29,6 +29,7 @@ from bulletin.cli.commands.lists.requests import requests
 from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
 from bulletin.cli.commands.lists.undo import undo
+from bulletin.cli.commands.publish.archive import archive
 from bulletin.cli.commands.publish.render import render
 from bulletin.cli.commands.send.pause import cancel, pause
 from bulletin.cli.commands.send.run import run
@@ -88,7 +89,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Approve": (approve,),
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
     "Afterwards": (status, resolve, bounces, report, certificate, complaints),
-    "Publish": (render,),
+    "Publish": (render, archive),
     "For IT": (serve, demo),
 }
 SUBSCRIBERS: dict[str, Callable[..., None]] = {

@@ -501,3 +501,36 @@ calendar_mentions = Table(
     Column("published_on", String(10), nullable=False),
     Column("gone_at", BigInteger),  # when the issue was first built without it
 )
+
+published_feeds = Table(
+    "published_feeds",
+    metadata,
+    # The id of each bulletin's feed (RFC 4287, 4.2.6): stored at its first publication, and never changed.
+    Column("bulletin", String(64), primary_key=True),
+    Column("feed_id", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+)
+
+published_issues = Table(
+    "published_issues",
+    metadata,
+    # What the web archive last published of each issue. Everyone could read all of it.
+    Column("issue", String(255), primary_key=True),
+    Column("feed_id", Text, nullable=False),  # of its entry; never changed
+    Column("first_at", BigInteger, nullable=False),  # when it became visible
+    Column("updated_at", BigInteger, nullable=False),  # that, or its last correction
+    Column("digest", String(64), nullable=False),  # SHA-256 of the model
+    Column("model", LargeBinary, nullable=False),  # its public edition as JSON, compressed: a change is told by it
+    Column("corrections", JSON, nullable=False),  # those that it had
+    Column("removed", JSON, nullable=False),  # the day on which each item was taken away, by its anchor
+)
+
+published_anchors = Table(
+    "published_anchors",
+    metadata,
+    # Every anchor that a page ever had, the one that it leads to now, and where that is in the issue.
+    Column("issue", String(255), primary_key=True),
+    Column("anchor", String(255), primary_key=True),
+    Column("leads_to", String(255), nullable=False),
+    Column("place", String(255), nullable=False),
+)

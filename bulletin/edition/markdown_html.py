@@ -7,12 +7,12 @@ carry is not linked, even if no one has proofed the text. Words are set by the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from bulletin.declaration.data_tables import split_at_table, take_table
+from bulletin.declaration.data_tables import DataTable, split_at_table, take_table
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
 from bulletin.edition.table_html import write_table_html
 from bulletin.edition.typography.kept_together import show_address_words, show_words
@@ -21,6 +21,9 @@ from bulletin.edition.typography.typesetting import TypeStyle
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+WriteTable = Callable[[DataTable, Callable[[Iterable["Token"]], Iterable[str]]], str]
+"""Writes a table, with what writes the words of its cells."""
 
 _LOWEST_HEADING = 6
 
@@ -48,21 +51,25 @@ def render_inline_html(line: str, *, style: TypeStyle | None = None) -> str:
     return "".join(_inline(read_inline(line), style))
 
 
-def render_blocks_html(text: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
+def render_blocks_html(
+    text: str, *, below: int = 2, style: TypeStyle | None = None, table: WriteTable = write_table_html
+) -> str:
     """A text of Markdown as HTML blocks.
 
     `below` is the level of the heading over it. Its own headings come after that one without a gap, however many #
-    they were written with (WCAG 2.2, success criterion 1.3.1).
+    they were written with (WCAG 2.2, success criterion 1.3.1). `table` writes the tables of another medium.
     """
-    return "".join(_blocks(read_blocks(text), below, style))
+    return "".join(_blocks(read_blocks(text), below, style, table))
 
 
-def render_entry_html(text: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
+def render_entry_html(
+    text: str, *, below: int = 2, style: TypeStyle | None = None, table: WriteTable = write_table_html
+) -> str:
     """As `render_blocks_html`, for an entry of a list: a paragraph at the beginning comes without its `p`."""
     tokens = read_blocks(text)
     begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
     first = _inline(tokens[1].children or [], style) if begin else ()
-    return "".join([*first, *_blocks(tokens[begin:], below, style, entry=True)])
+    return "".join([*first, *_blocks(tokens[begin:], below, style, table, entry=True)])
 
 
 def cut_at_table(text: str) -> tuple[str, str]:
@@ -70,15 +77,20 @@ def cut_at_table(text: str) -> tuple[str, str]:
     return split_at_table(text, read_blocks(text))
 
 
-def render_led_html(text: str, lead: str, *, below: int = 2, style: TypeStyle | None = None) -> str:
+def render_led_html(
+    text: str, lead: str, *, below: int = 2, style: TypeStyle | None = None, table: WriteTable = write_table_html
+) -> str:
     """As `render_blocks_html`, with `lead`, which is HTML already, at the beginning of its first paragraph."""
     tokens = read_blocks(text)
     begin = 3 if tokens and tokens[0].type == "paragraph_open" else 0  # its opening, its words, its end
     first = _inline(tokens[1].children or [], style) if begin else ()
-    return "".join(['<p class="pt">', lead.strip(), " ", *first, "</p>\n", *_blocks(tokens[begin:], below, style)])
+    led = ['<p class="pt">', lead.strip(), " ", *first, "</p>\n"]
+    return "".join([*led, *_blocks(tokens[begin:], below, style, table)])
 
 
-def _blocks(tokens: Iterable[Token], below: int, style: TypeStyle | None, *, entry: bool = False) -> Iterable[str]:
+def _blocks(
+    tokens: Iterable[Token], below: int, style: TypeStyle | None, table: WriteTable, *, entry: bool = False
+) -> Iterable[str]:
     open_ranks: list[str] = []  # the headings that the current one is under, itself last
     following = iter(tokens)
     for token in following:
@@ -98,7 +110,7 @@ def _blocks(tokens: Iterable[Token], below: int, style: TypeStyle | None, *, ent
         elif token.type == "paragraph_open" and entry and not token.level:
             yield '<p class="p inner">'
         elif token.type == "table_open":
-            yield write_table_html(take_table(following), partial(_inline, style=style))
+            yield table(take_table(following), partial(_inline, style=style))
         elif not token.hidden:  # the paragraphs of a tight list are
             yield _FIXED[token.type]
 

@@ -150,7 +150,7 @@ def render_edition(
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
-        **_describe(issue, style, page=_find_page(letterhead, bulletin_name, issue_id)),
+        **describe_issue(issue, style, page=_find_page(letterhead, bulletin_name, issue_id)),
     }
     theme.refuse_former()
     html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
@@ -170,7 +170,7 @@ def render_edition(
     )
 
 
-def _describe(issue: Issue, style: TypeStyle | None, *, page: str) -> dict[str, object]:
+def describe_issue(issue: Issue, style: TypeStyle | None, *, page: str = "") -> dict[str, object]:
     """The issue, and what puts its dates and states into words and shapes. `page` is its address on the website."""
     contents = list_contents(issue)
     box = gather_to_do(issue, page=page)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 
 from bulletin.edition.edition import Edition, Slots
+from bulletin.issue.archiving import ARCHIVE_ONLY
 from bulletin.issue.model import Issue
 from bulletin.settings.settings import Settings
 
@@ -18,7 +19,8 @@ def make_slots(issue: Issue, settings: Settings) -> Slots:
 
     Letters and figures only: neither HTML, nor a web address, nor premailer changes them.
     """
-    content = issue.model_dump_json() + settings.model_dump_json()
+    # What only the web archive shows leaves emails, and approvals of them, as they are.
+    content = issue.model_dump_json(exclude=set(ARCHIVE_ONLY)) + settings.model_dump_json(exclude={"archive", "topics"})
     word = f"slot{sha256(content.encode()).hexdigest()[:12]}"
     preferences = f"{word}preferences" if settings.website else ""
     return Slots(greeting=f"{word}greeting", unsubscribe=f"{word}unsubscribe", preferences=preferences)

@@ -58,25 +58,25 @@ class ToDoBox:
         return f"{self.more} more date{'s' if self.more != 1 else ''}" if self.more and self.more_link else ""
 
 
-def gather_to_do(issue: Issue, *, page: str = "") -> ToDoBox:
+def gather_to_do(issue: Issue, *, page: str = "", own_anchors: bool = False) -> ToDoBox:
     """The first rows, at most seven: tasks by date, then the other dates if the issue wants them.
 
     `page` is the address of the issue's page, with a slash at its end; without a website it is "", and no row has a
-    file for calendars. The box has no rows if the issue wants none.
+    file for calendars. `own_anchors`: a row without an address leads to its item, as on a page; else to its section.
+    The box has no rows if the issue wants none.
     """
-    rows = list_to_do(issue, page=page)
+    rows = list_to_do(issue, page=page, own_anchors=own_anchors)
     more = len(rows) - MOST_TASKS
     link = f"{page}#{ALL_DATES}" if page else ""
     return ToDoBox(rows=rows[:MOST_TASKS], more=max(0, more), more_link=link if more > 0 else "")
 
 
-def list_to_do(issue: Issue, *, page: str = "") -> tuple[ToDo, ...]:
+def list_to_do(issue: Issue, *, page: str = "", own_anchors: bool = False) -> tuple[ToDo, ...]:
     """All rows, however many: the list of all dates on the issue's page."""
     if issue.to_do is ToDoRows.NONE:
         return ()
     names = _name_files(issue) if page else {}
-    rows = [_describe(found, names, page) for found in _merge(_sort(issue))]
-    return tuple(rows)
+    return tuple(_describe(found, names, page, own_anchors=own_anchors) for found in _merge(_sort(issue)))
 
 
 def sort_tasks(issue: Issue) -> tuple[Task, ...]:
@@ -230,12 +230,13 @@ def _is_public(record: DatedRecord, part: Part) -> bool:
     return all(PUBLIC.sees(each) for each in whole)
 
 
-def _describe(row: _Found, names: dict[tuple[int, object], str], page: str) -> ToDo:
+def _describe(row: _Found, names: dict[tuple[int, object], str], page: str, *, own_anchors: bool) -> ToDo:
+    at_item = own_anchors and row.link.startswith("#")
     name = names.get((id(row.record.record), _mark(row.part)), "")
     return ToDo(
         when=row.when,
         words=row.words,
-        link=row.link,
+        link=f"#{row.record.anchor}" if at_item else row.link,
         calendar=find_entry_file(page, name) if name else "",
         last=row.last,
         day=row.day,

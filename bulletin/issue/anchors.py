@@ -54,8 +54,13 @@ def _find_words(record: Item) -> str:
 
 
 def _make_word(record: Item) -> str:
-    plain = unicodedata.normalize("NFKD", read_line(_find_words(record)).text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "section"
+    return make_word(read_line(_find_words(record)).text) or "section"
+
+
+def make_word(title: str) -> str:
+    """A title as a word of an address: small letters, figures and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def _count(word: str, seen: Counter[str]) -> str:

@@ -35,12 +35,28 @@ class Audience:
     consent: bool = False
 
     def sees(self, item: Item) -> bool:
-        """Whether this very record is for them. What contains it may not be."""
+        """Whether this very record is for them, and not taken away. What contains it may not be."""
+        return not item.withdrawn and self.is_for(item)
+
+    def is_for(self, item: Item) -> bool:
+        """Whether this very record is for them, even if it was taken away."""
         return (not item.for_ or not self.lists.isdisjoint(item.for_)) and (self.consent or not item.marketing)
 
 
 PUBLIC: Final = Audience()
 """Everyone: people on no list, and whatever is on the web."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveAudience(Audience):
+    """The public on the web: where something was taken away, its heading stays and says so."""
+
+    def sees(self, item: Item) -> bool:
+        """Whether its heading at least is for them."""
+        return self.is_for(item)
+
+
+ON_THE_WEB: Final = ArchiveAudience()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

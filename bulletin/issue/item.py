@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, YesOrNo, invalid, one_or_more
+from bulletin.issue.archiving import Withdrawal
 from bulletin.issue.dates import ADate, AMonth, ATime, Month, PartialDate
 from bulletin.issue.framing import ACropRatio, AFocus, ImageSize
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
@@ -107,6 +108,16 @@ class Item(Declared):
         alias="for",
         description="The lists that this is for: only their readers see it. Left out, it is for everyone.",
         examples=[["schools", "champions"]],
+    )
+    withdrawn: Annotated[Withdrawal, NOT_SHOWN, NOT_IN_TABLES] = Field(
+        default=None,
+        description="The day on which it was taken away from the web archive. Its heading stays, and says so.",
+        examples=["30 November 2026"],
+    )
+    topics: Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), NOT_SHOWN, NOT_IN_TABLES] = Field(
+        default=(),
+        description="The topics of the web archive that it belongs to, if its words don't say so.",
+        examples=[["neglect"]],
     )
     marketing: Annotated[YesOrNo, NOT_SHOWN, NOT_IN_TABLES] = Field(
         default=False,

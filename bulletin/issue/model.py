@@ -13,6 +13,7 @@ from bulletin.declaration.markup import Problem
 from bulletin.declaration.source import Place
 from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, invalid_each, one_or_more
 from bulletin.issue.anchors import make_anchors
+from bulletin.issue.archiving import AnEmbargo, Correction, Withdrawal
 from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
@@ -128,6 +129,21 @@ class Issue(Declared):
         description="yes for a second issue in the same month, whose file is named 2021-05-WORD.yaml.",
         examples=["yes"],
     )
+    embargo: Annotated[AnEmbargo | None, NOT_SHOWN] = Field(
+        default=None,
+        description="From when the web archive has it. Left out, from the beginning of the day that it is published.",
+        examples=["3 December 2026, 9:30am"],
+    )
+    corrections: tuple[Correction, ...] = Field(
+        default=(),
+        description="What was corrected after it was published. The web archive shows it; emails stay as they were.",
+        examples=[[{"on": "30 November 2026", "text": "The conference starts at 9:30am, not 9am."}]],
+    )
+    withdrawn: Annotated[Withdrawal, NOT_SHOWN] = Field(
+        default=None,
+        description="The day on which it was taken away from the web archive. Its page says so, and nothing else.",
+        examples=["30 November 2026"],
+    )
     introduction: Text | None = Field(
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]
     )
@@ -175,7 +191,9 @@ class Issue(Declared):
 
         They are those of the whole issue, also where this one has been made for an audience.
         """
-        return make_anchors(self.sections) if self._anchors is None else self._anchors
+        if self._anchors is None:  # pages ask for them again and again
+            self._anchors = make_anchors(self.sections)
+        return self._anchors
 
     def origin_of(self, place: Place) -> Place:
         """The place that a record at `place` has in the whole issue."""

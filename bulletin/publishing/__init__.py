@@ -1,1 +1,1 @@
-"""What is published on the website for everyone: made from the issues, and written where a web server finds it."""
+"""The web archive, built into a folder: what is public and from when, what changed, and the promises that are kept."""

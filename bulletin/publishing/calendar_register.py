@@ -30,17 +30,21 @@ if TYPE_CHECKING:
 KEPT_FOR: Final = timedelta(days=366)
 """For so long after its day a date stays in the calendar that readers subscribe to, and can be the same in an issue."""
 
+REMOVED: Final = "A date that was removed"
+"""The title of a date that was taken away."""
+
 _UID_LETTERS: Final = 26
 _UID_BYTES: Final = 17  # give 28 letters of base 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssueDates:
-    """The dates of one issue as the public gets it."""
+    """The dates of one issue as the public gets it. `withdrawn` are the keys of those that were taken away."""
 
     issue: str
     published: date
     entries: tuple[CalendarEntry, ...]
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +88,7 @@ def register_issue(connection: Connection, registrar: Registrar, dates: IssueDat
         else:
             found[entry.name] = _add(connection, registrar, dates, entry)
     names = _name_files(connection, dates, found)
-    _mark_gone(connection, registrar, dates.issue, gone={one.uid for one in own} - set(found.values()))
+    _mark_gone(connection, registrar, dates, gone={one.uid for one in own} - set(found.values()))
     return names
 
 
@@ -206,13 +210,16 @@ def _find_free(entry: CalendarEntry, taken: Mapping[str, str]) -> str:
     return name
 
 
-def _mark_gone(connection: Connection, registrar: Registrar, issue: str, *, gone: set[str]) -> None:
-    """Record that an issue lost these dates, and cancel those that no issue has any more."""
+def _mark_gone(connection: Connection, registrar: Registrar, dates: IssueDates, *, gone: set[str]) -> None:
+    """Record that an issue lost these dates, and cancel those that no issue has any more.
+
+    What was taken away loses its words, too.
+    """
     for uid in sorted(gone):
         mentions = calendar_mentions.c.uid == uid
         connection.execute(
             update(calendar_mentions)
-            .where(mentions, calendar_mentions.c.issue == issue, calendar_mentions.c.gone_at.is_(None))
+            .where(mentions, calendar_mentions.c.issue == dates.issue, calendar_mentions.c.gone_at.is_(None))
             .values(gone_at=registrar.now)
         )
         live = connection.scalar(
@@ -220,7 +227,10 @@ def _mark_gone(connection: Connection, registrar: Registrar, issue: str, *, gone
         )
         row = connection.execute(select(calendar_entries).where(calendar_entries.c.uid == uid)).one()
         entry = load_entry(row.content)
-        if not live and not entry.cancelled and entry.last >= registrar.today:
+        if entry.key in dates.withdrawn and entry.title != REMOVED:
+            bare = replace(entry, title=REMOVED, text="", place="", cancelled=True)
+            _save(connection, registrar, row, _write(row.issue, bare), counts=True, cancelled=True)
+        elif not live and not entry.cancelled and entry.last >= registrar.today:
             written = _write(row.issue, replace(entry, cancelled=True))
             _save(connection, registrar, row, written, counts=True, cancelled=True)
 

@@ -10,6 +10,7 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, WholeNumber, YesOrNo
 from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
+from bulletin.settings.archive import ArchiveSettings, TopicWords
 from bulletin.settings.organisation import (
     BulletinSettings,
     Colours,
@@ -49,6 +50,14 @@ class Settings(Declared):
     colours: Colours = Field(default=Colours(), description="The look.", examples=[{"accent": "#1d5c87"}])
     website: Website | None = Field(
         default=None, description="The public pages.", examples=[{"url": "https://bulletin.example.org"}]
+    )
+    archive: ArchiveSettings = Field(
+        default=ArchiveSettings(), description="The web archive of past issues.", examples=[{"listed": "no"}]
+    )
+    topics: dict[Plain, TopicWords] = Field(
+        default={},
+        description="What past issues can be looked up by: each topic with the words that tell it.",
+        examples=[{"Neglect": ["neglect", "neglected"]}],
     )
     sending: Sending = Field(default=Sending(), description="How email is sent.", examples=[{"connections": 4}])
     returns: Returns | None = Field(

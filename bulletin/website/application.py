@@ -30,7 +30,7 @@ def build_application(
     An endpoint raises PageProblem for what it can't do. A path that ends in a slash too many isn't redirected: there
     may be a token in it, and RFC 8058 allows no redirection.
     """
-    router = Router([*routes, _style_route(frame)], redirect_slashes=False, lifespan=lifespan)
+    router = Router([_style_route(frame), *routes], redirect_slashes=False, lifespan=lifespan)
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

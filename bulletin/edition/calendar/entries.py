@@ -85,6 +85,13 @@ def list_entries(issue: Issue, *, style: TypeStyle | None = None) -> tuple[Calen
     return tuple(found.entry for found in find_entries(issue, style=style))
 
 
+def list_withdrawn(issue: Issue) -> frozenset[str]:
+    """The keys of the entries that were taken away from the website."""
+    say = _Words(None)
+    records = list_records(issue, withdrawn=True)
+    return frozenset(entry.key for record in records for entry, _ in _list_own(record, say, issue.published))
+
+
 def find_entries(issue: Issue, *, style: TypeStyle | None = None) -> tuple[FoundEntry, ...]:
     """The same, each with the part of the issue that it is made of."""
     say = _Words(style)

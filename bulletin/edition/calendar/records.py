@@ -66,14 +66,18 @@ class DatedRecord:
                 return None
 
 
-def list_records(issue: Issue) -> Iterator[DatedRecord]:
-    """Every section that can have days, and every such item, in the order of the issue."""
+def list_records(issue: Issue, *, withdrawn: bool = False) -> Iterator[DatedRecord]:
+    """Every section that can have days, and every such item, in the order of the issue.
+
+    `withdrawn`: those that were taken away from the website, in place of those that were not.
+    """
     anchors = issue.anchors
     taken = set(anchors.values())
     for number, section in enumerate(issue.sections):
         at = ("sections", number)
         for place, record in ((at, section), *(((*at, "items", n), each) for n, each in enumerate(section.entries))):
-            if isinstance(record, Task):
+            gone = bool(issue.withdrawn or section.withdrawn or record.withdrawn)
+            if isinstance(record, Task) and gone == withdrawn:
                 anchor = anchors.get(place, "")
                 name = anchor or _name_point(record, anchors[at], taken)
                 yield DatedRecord(

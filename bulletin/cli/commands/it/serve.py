@@ -1,4 +1,4 @@
-"""`bulletin serve`: the pages where readers subscribe, choose and unsubscribe, and the emails that belong to them."""
+"""`bulletin serve`: past issues, the pages where readers subscribe and choose, and the emails that belong to them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bulletin.cli.archive_keeper import ArchiveKeeper, name_site_folder
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import PortOption, WorkspaceOption
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bulletin.delivery.sending.outbox_runner import OutboxThread
+    from bulletin.website.past_issues import PastIssues
     from bulletin.website.site import ReaderSite
     from bulletin.website.webhooks.receiving import Webhook
     from bulletin.workspace.workspace import Workspace
@@ -41,7 +43,7 @@ def serve(
     port: PortOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the pages for readers: subscribe, choose and unsubscribe.
+    """Serve past issues, and the pages where readers subscribe.
 
     It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
     `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
@@ -58,7 +60,7 @@ def serve(
         sock = listen_for_readers(host, port)
         listening = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
         gc.set_threshold(_NEW_OBJECTS)
-        with emails.running():
+        with emails.running(), ArchiveKeeper(workspace, say=say).running():
             announce = partial(_announce, workspace, listening)
             WebsiteServer(application, sock=sock, announce=announce).serve_until_stopped()
     say("The pages have stopped.")
@@ -123,7 +125,19 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     ]
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
+    routes.append(_open_archive(workspace, site).route())  # it answers whatever is left
     return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
+
+
+def _open_archive(workspace: Workspace, site: ReaderSite) -> PastIssues:
+    from bulletin.website.past_issues import PastIssues
+
+    return PastIssues(
+        folder=name_site_folder(workspace),
+        state=workspace.state_folder,
+        root=site.frame.root,
+        first_bulletin=next(iter(site.settings.bulletins)),
+    )
 
 
 def _open_webhooks(workspace: Workspace, engine: Engine, emails: OutboxThread) -> list[Webhook]:
