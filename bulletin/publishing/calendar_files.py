@@ -1,4 +1,4 @@
-"""The archive's files for readers' calendars: one for each date and issue, and for each bulletin one to subscribe to."""
+"""The archive's files for readers' calendars: one for each date and issue, and one for each bulletin to follow."""
 
 from __future__ import annotations
 
