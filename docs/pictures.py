@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from archive_pictures import take_archive
+from calendar_pictures import take_calendars
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from reader_pages import frame_of, render_pages
@@ -39,6 +40,7 @@ def main() -> None:
         "pages": take_pages,
         "gallery": take_gallery,
         "archive": take_archive,
+        "calendars": take_calendars,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent / "rules"
 
 FAMILIES = {
     "DATE": "Dates",
+    "CAL": "Readers’ calendars",
     "CONT": "Continuity",
     "FACT": "Facts of the whole issue",
     "LANG": "Language",

@@ -473,6 +473,35 @@ person_events = Table(
     CheckConstraint(_one_of("kind", PersonEventKind), name="kind"),
 )
 
+calendar_entries = Table(
+    "calendar_entries",
+    metadata,
+    # What makes a published date one and the same in readers' calendars, for ever. See `publishing.calendar_register`.
+    Column("uid", String(160), primary_key=True),
+    Column("bulletin", String(64), nullable=False),
+    Column("item_key", String(255), nullable=False),  # the word by which issues name the same item
+    Column("sequence", Integer, nullable=False),  # RFC 5545 (3.8.7.4)
+    Column("digest", String(64), nullable=False),  # SHA-256 of all that readers see of it
+    Column("issue", String(128), nullable=False),  # whose words these are: the newest that has it
+    Column("content", JSON, nullable=False),
+    Column("last_on", String(10), nullable=False),  # its last day
+    Column("modified_at", BigInteger, nullable=False),
+    Column("cancelled_at", BigInteger),
+    Index("ix_calendar_entries_bulletin", "bulletin", "last_on"),
+)
+
+calendar_mentions = Table(
+    "calendar_mentions",
+    metadata,
+    # Which issues have a date, and the name of its file in each: an address that an email carries, so a row is never
+    # deleted.
+    Column("issue", String(128), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("uid", String(160), ForeignKey("calendar_entries.uid"), nullable=False, index=True),
+    Column("published_on", String(10), nullable=False),
+    Column("gone_at", BigInteger),  # when the issue was first built without it
+)
+
 published_feeds = Table(
     "published_feeds",
     metadata,

@@ -13,6 +13,7 @@ from datetime import date
 
 from bulletin.declaration.source import Place, Source
 from bulletin.drafting.comments import remove_first_words, remove_notes, tidy, write_note
+from bulletin.drafting.ids import write_ids
 from bulletin.drafting.layout import Add, Change, Drop, Note, Replace, is_beneath, rewrite
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.drafting.promises import FollowUp, find_follow_ups
@@ -61,7 +62,7 @@ def draft_next(
     rolled = list(_roll(issue, turn))
     dropped = [change.place for change in rolled if isinstance(change, Drop)]
     kept_promises = [change for promise in due for change in _place_follow_up(promise, source, issue, dropped)]
-    changes = [*_write_header(source, issue, turn, nation), *kept_promises, *rolled]
+    changes = [*_write_header(source, issue, turn, nation), *kept_promises, *rolled, *write_ids(issue, turn)]
     changes += _clear_follow_ups(source, issue, month)
     if _is_emptied(issue, changes):
         changes.append(_start_afresh(issue))

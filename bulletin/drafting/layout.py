@@ -55,7 +55,15 @@ class Add:
     apart: bool = False  # by a blank line
 
 
-Change: TypeAlias = Drop | Replace | Note | Add
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddField:
+    """Add a field to a record, below its field at `place`: `line` is its key and value."""
+
+    place: Place
+    line: str
+
+
+Change: TypeAlias = Drop | Replace | Note | Add | AddField
 
 
 def is_beneath(place: Place, others: Iterable[Place]) -> bool:
@@ -135,7 +143,7 @@ class _Edits:
 
     gone: set[int] = field(default_factory=set)
     above: dict[int, list[str]] = field(default_factory=dict)
-    below: dict[int, list[Add]] = field(default_factory=dict)
+    below: dict[int, list[Add | AddField]] = field(default_factory=dict)
 
 
 class _Layout:
@@ -163,6 +171,8 @@ class _Layout:
                     self._replace(change.place, change.value)
                 case Note():
                     self._note(change)
+                case AddField():
+                    self._edits.below.setdefault(self._lasts[change.place], []).append(change)
                 case Add():
                     self._edits.below.setdefault(self._end(change.place), []).append(change)
         return self._write()
@@ -228,8 +238,12 @@ class _Layout:
             if number not in self._edits.gone:
                 out.append(line)
             for add in self._edits.below.get(number, []):
-                out += self._write_entry(add, after=out)
+                out += self._write_field(add) if isinstance(add, AddField) else self._write_entry(add, after=out)
         return out
+
+    def _write_field(self, added: AddField) -> list[str]:
+        column = self._source.keys[added.place].column
+        return [f"{' ' * (column - 1)}{added.line}"]
 
     def _write_entry(self, add: Add, *, after: Sequence[str]) -> list[str]:
         indent = _margin(self._source.lines[self._line(add.place) - 1])

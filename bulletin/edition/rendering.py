@@ -6,7 +6,9 @@ issue, issue_id                 the issue, and its id
 bulletin, organisation          what bulletin.yaml says of them
 contents                        the sections, each with an anchor; the top story is the first
 top_story, others               the section that comes first with a large heading, or none; and all others
-to_do                           what readers need to do, each with `when`, `words` and `link`
+to_do                           what readers need to do, each with `when`, `words`, `link` and `calendar`: the address
+                                of a file for their calendar, or ""
+to_do_box                       the same with its `heading`; `more_words` and `more_link` lead to what it leaves out
 palette                         the colours, light and dark
 slots                           the placeholder words for the greeting and a reader's own links: to unsubscribe, and to
                                 change what they get (`slots.preferences`, or "" if there is no website)
@@ -40,6 +42,7 @@ from functools import cache, partial
 
 from markupsafe import Markup
 
+from bulletin.edition.calendar.addresses import find_page
 from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
@@ -139,7 +142,7 @@ def render_edition(
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
-        **describe_issue(issue, style, language),
+        **describe_issue(issue, style, language, page=_find_page(letterhead, bulletin_name, issue_id)),
         **_describe_readers(issue, settings),
     }
     theme.refuse_former()
@@ -160,16 +163,18 @@ def render_edition(
     )
 
 
-def describe_issue(issue: Issue, style: TypeStyle | None, language: str) -> dict[str, object]:
-    """The issue, and what puts its dates and states into words and shapes."""
+def describe_issue(issue: Issue, style: TypeStyle | None, language: str, *, page: str = "") -> dict[str, object]:
+    """The issue, and what puts its dates and states into words and shapes. `page` is its address on the website."""
     contents = list_contents(issue)
+    box = gather_to_do(issue, speak(language), page=page)
     return {
         "issue": issue,
         "language": language,
         "top_story": find_top_story(contents),
         "contents": tuple(sorted(contents, key=lambda entry: not entry.section.top_story)),
         "others": tuple(entry for entry in contents if not entry.section.top_story),
-        "to_do": gather_to_do(issue, contents, speak(language)),
+        "to_do": box.rows,
+        "to_do_box": box,
         **make_spoken(style, year=issue.published.year),
         "dial": dial,
         "arrange_styles": arrange_styles,
@@ -185,6 +190,11 @@ def _describe_readers(issue: Issue, settings: Settings) -> dict[str, object]:
         "readers_of": readers_of,
         "kicker_of": by_language(lambda speech, section: join_kicker(section, readers_of(section), speech)),
     }
+
+
+def _find_page(letterhead: Letterhead, bulletin_name: str, issue_id: str) -> str:
+    """The address of the issue's page; "" without a website."""
+    return f"{letterhead.website}/{find_page(bulletin_name, issue_id)}" if letterhead.website else ""
 
 
 def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:

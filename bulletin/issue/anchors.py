@@ -10,11 +10,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bulletin.declaration.prose import read_line
 from bulletin.declaration.source import Place
 from bulletin.issue.item import Item
 from bulletin.issue.passages import walk_records
+
+OF_THE_PAGE: Final = ("all-dates",)
+"""The anchors that the page of an issue has for parts of its own."""
 
 
 def make_anchors(sections: Sequence[Item]) -> dict[Place, str]:
@@ -27,18 +31,22 @@ def make_anchors(sections: Sequence[Item]) -> dict[Place, str]:
     items = {place: item for start, section in whole.items() for place, item in _list_items(section, start)}
     records = {**whole, **items}
     chosen = {place: word for place, record in records.items() if (word := _find_id(record))}
-    seen = Counter(chosen.values())
+    seen = Counter([*chosen.values(), *OF_THE_PAGE])
     return {place: chosen.get(place) or _count(_make_word(record), seen) for place, record in records.items()}
 
 
 def _list_items(section: Item, start: Place) -> Iterator[tuple[Place, Item]]:
     for record in walk_records(section, start):
-        if isinstance(record.value, Item) and record.place != start and _find_words(record.value):
+        if (
+            isinstance(record.value, Item)
+            and record.place != start
+            and (_find_id(record.value) or _find_words(record.value))
+        ):
             yield record.place, record.value
 
 
 def _find_id(record: Item) -> str:
-    return getattr(record, "id", None) or ""
+    return record.id or ""
 
 
 def _find_words(record: Item) -> str:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, YesOrNo, invalid, one_or_more
 from bulletin.issue.archiving import Withdrawal
-from bulletin.issue.dates import ADate, AMonth, ATime, Month
+from bulletin.issue.dates import ADate, AMonth, ATime, Month, PartialDate
 from bulletin.issue.framing import ACropRatio, AFocus, ImageSize
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
 
@@ -60,6 +60,33 @@ def _check_follow_up(month: Month, info: ValidationInfo) -> Month:
     return month
 
 
+def can_be_id(word: str) -> bool:
+    """Whether a word may be an `id:`."""
+    shaped = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", word) is not None
+    return shaped and len(word) <= LONGEST_ID and word not in _RESERVED_IDS
+
+
+def _check_id(word: str) -> str:
+    if word in _RESERVED_IDS:
+        raise invalid(f"“{word}” is a word that the page of the issue uses itself.", "Choose another word.")
+    if not can_be_id(word):
+        near = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:LONGEST_ID].strip("-")
+        like = near if near and near not in _RESERVED_IDS else "spring-conference"
+        raise invalid(
+            f"“{word}” can’t be part of an address.",
+            f"Use up to {LONGEST_ID} small letters, figures and hyphens, as in {like}.",
+        )
+    return word
+
+
+LONGEST_ID = 100
+"""Characters of an `id:`: an address that people can still read."""
+
+_RESERVED_IDS = frozenset({"all", "all-dates"})
+
+RecordId = Annotated[Plain, AfterValidator(_check_id)]
+"""A word in small letters by which an item stays the same item: in addresses, and in readers' calendars."""
+
 ListName = Annotated[Plain, AfterValidator(_check_list)]
 ListNames = Annotated[tuple[ListName, ...], BeforeValidator(one_or_more)]
 
@@ -99,6 +126,12 @@ class Item(Declared):
         default=False,
         description="yes for marketing, such as an appeal: only readers who agreed to get it see it.",
         examples=["yes"],
+    )
+
+    id: Annotated[RecordId | None, NOT_SHOWN, NOT_IN_TABLES] = Field(
+        default=None,
+        description="A word that stays the same when the title changes: in addresses, and in readers' calendars.",
+        examples=["spring-conference"],
     )
 
     @property
@@ -193,6 +226,8 @@ def _refuse_yes_or_no(value: Any) -> Any:
 class Task(Item):
     """Something that may ask readers to act: `do:` puts it into "What you need to do", with its last day."""
 
+    closing_field: ClassVar[tuple[str, ...]] = ("book", "by")
+
     do: Annotated[Line, BeforeValidator(_refuse_yes_or_no)] | None = Field(
         default=None,
         description="What readers need to do, for the box “What you need to do”. Begin it with a verb.",
@@ -223,6 +258,41 @@ class Task(Item):
             raise invalid("“by” and “from” are both here.", "Keep the day that readers must know.", field="from")
         return self
 
+    @property
+    def booking(self) -> Booking | None:
+        """How to take part, for the items that say so."""
+        return None
+
+    @property
+    def occasions(self) -> tuple[Session, ...]:
+        """The days that it takes place on, if it does."""
+        return ()
+
+    @property
+    def closing(self) -> PartialDate | None:
+        """The last day that its other fields give: to book, to apply, to take part. None if they give none."""
+        return None
+
+    @property
+    def last_day(self) -> PartialDate | None:
+        """The last day to act: its own `by`, or when it closes."""
+        return self.by or self.closing
+
+    @property
+    def day_field(self) -> tuple[str, ...]:
+        """The field that has its day, as files call it: its own `from` or `by`, or `closing_field`."""
+        return ("from",) if self.from_ else ("by",) if self.by else self.closing_field
+
+    @property
+    def target(self) -> str | None:
+        """The address where readers act, or read about it."""
+        return self.link
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it won't take place, so that there is nothing to do."""
+        return False
+
 
 class Feature(Task):
     """A section or an item that may have a picture, and a button for its link."""
@@ -239,9 +309,12 @@ class Feature(Task):
     )
 
     @property
-    def booking(self) -> Booking | None:
-        """How to take part, for the items that say so."""
-        return getattr(self, "book", None)
+    def closing(self) -> PartialDate | None:
+        return self.booking.by if self.booking else None
+
+    @property
+    def target(self) -> str | None:
+        return self.link or (self.booking.link if self.booking else None)
 
     @model_validator(mode="after")
     def _check_button(self) -> Self:
@@ -331,6 +404,11 @@ class Session(Item):
     starts: ATime | None = Field(default=None, description="When it starts.", examples=["9:30am"])
     ends: ATime | None = Field(default=None, description="When it ends.", examples=["12:30pm"])
     place: Name | None = Field(default=None, description="Where it is.", examples=["Online"])
+    cancelled: Annotated[YesOrNo, NOT_SHOWN] = Field(
+        default=False,
+        description="yes if it won't take place. Readers then see “Cancelled:” before it, and their calendars say so.",
+        examples=["yes"],
+    )
 
     @property
     def marks(self) -> tuple[Hashable, ...]:

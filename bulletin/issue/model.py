@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
@@ -16,9 +17,10 @@ from bulletin.issue.archiving import AnEmbargo, IssueCorrection, Withdrawal
 from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
-from bulletin.issue.item import Image, Name, find_context
+from bulletin.issue.item import Image, Item, Name, find_context
 from bulletin.issue.passages import walk_records
 from bulletin.issue.sections import Section
+from bulletin.issue.to_do_rows import AToDo, ToDoRows
 from bulletin.issue.traits import NOT_SHOWN
 
 
@@ -46,6 +48,25 @@ def _check_top_story(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     top = [number for number, section in enumerate(sections) if section.top_story]
     if len(top) > 1:
         raise invalid_each([_name_others(number, top, sections) for number in top])
+    return sections
+
+
+def _check_ids(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Raises PydanticCustomError with a problem for each `id:` that another record has too."""
+    records = [found for number, section in enumerate(sections) for found in walk_records(section, (number,))]
+    named = [(found.place, found.value.id) for found in records if isinstance(found.value, Item) and found.value.id]
+    seen = Counter(word for _, word in named)
+    if twice := [(place, word) for place, word in named if seen[word] > 1]:
+        raise invalid_each(
+            [
+                Problem(
+                    message=f"{seen[word]} parts of this issue have the id “{word}”.",
+                    remedy="Give each a word of its own.",
+                    below=(*place, "id"),
+                )
+                for place, word in twice
+            ]
+        )
     return sections
 
 
@@ -126,15 +147,19 @@ class Issue(Declared):
     introduction: Text | None = Field(
         default=None, description="A few words before the contents.", examples=["Welcome to the May issue."]
     )
-    to_do: Annotated[YesOrNo, NOT_SHOWN] = Field(
-        default=True, description="no to leave out the box “What you need to do”.", examples=["no"]
+    to_do: Annotated[AToDo, NOT_SHOWN] = Field(
+        default=ToDoRows.TASKS,
+        description="What the box “What you need to do” has. yes: each `do:`. all: the other dates, too. no: no box.",
+        examples=["all"],
     )
     signed: Signature | None = Field(
         default=None,
         description="Who signs the issue, at its end.",
         examples=[{"name": "Asha Rahman", "role": "Independent Chair", "text": "Thank you for your work this year."}],
     )
-    sections: Annotated[tuple[Section, ...], Field(min_length=1), AfterValidator(_check_top_story)] = Field(
+    sections: Annotated[
+        tuple[Section, ...], Field(min_length=1), AfterValidator(_check_top_story), AfterValidator(_check_ids)
+    ] = Field(
         description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
     )

@@ -19,6 +19,7 @@ from bulletin.issue.date_forms import SHORT_WEEKDAYS
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
 from bulletin.issue.framing import CropRatio, Focus
 from bulletin.issue.kinds.campaign import Phase
+from bulletin.issue.to_do_rows import ToDoRows
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -75,6 +76,9 @@ _TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S", "errorMessage":
 
 _BY_TYPE: dict[type, Schema] = {
     bool: _written(_any_case(["yes", "no", "true", "false", "on", "off"]), "Write yes or no.", types=["boolean"]),
+    ToDoRows: _written(
+        _any_case(["yes", "no", "true", "false", "on", "off", "all"]), "Write yes, no or all.", types=["boolean"]
+    ),
     int: _written(_NUMBER, "Write a whole number in figures, as in 3.", types=["integer"]) | {"minimum": 0},
     Month: _written(rf"{_IN_FIGURES}|{_MONTH}\s+{_YEAR}", "Write the month as 2021-06."),
     PartialDate: _written(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Line, Plain, YesOrNo
-from bulletin.issue.item import Feature, Image, Name
+from bulletin.issue.item import Feature, Image, Item, Name
 from bulletin.issue.language import ALanguage
 from bulletin.issue.traits import NOT_IN_TABLES, NOT_SHOWN, Traits
 
@@ -22,6 +22,14 @@ def _read_kicker(value: Any) -> Any:
 
 Kicker = Annotated[Line, BeforeValidator(_read_kicker)]
 """A few words above a title, or `no`."""
+
+
+@runtime_checkable
+class _HasItems(Protocol):
+    """A kind of section that is made of items."""
+
+    @property
+    def items(self) -> tuple[Item, ...]: ...
 
 
 class Quotation(Declared):
@@ -65,6 +73,11 @@ class BaseSection(Feature):
         description="What a person said, set apart.",
         examples=[{"text": "I could read it to my son.", "name": "Danielle", "role": "mother of two"}],
     )
+
+    @property
+    def entries(self) -> tuple[Item, ...]:
+        """Its items, if its kind has any."""
+        return self.items if isinstance(self, _HasItems) else ()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

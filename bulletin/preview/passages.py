@@ -20,7 +20,6 @@ from bulletin.edition.phrases import (
     describe_when,
     describe_when_short,
 )
-from bulletin.edition.to_do import find_last_day
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
@@ -88,18 +87,11 @@ def _list_task_days(source: Source, issue: Issue) -> Iterator[ShownPassage]:
     """The day of each task, as its box names it: “By Fri 4 Dec”."""
     for record in find_records(issue, source):
         task = record.value
-        if isinstance(task, Task) and task.do and (day := task.from_ or find_last_day(task)):
-            place = (*record.place, *_find_day(task, day))
+        if isinstance(task, Task) and task.do and (day := task.from_ or task.last_day):
+            place = (*record.place, *task.day_field)
             if span := source.values.get(place):
                 words = f"{'From' if task.from_ else 'By'} {describe_last_day(day)}"
                 yield ShownPassage(words=words, place=place, part=0, first=span.line, last=span.line, is_task=True)
-
-
-def _find_day(task: Task, day: PartialDate) -> Place:
-    """The field of a task that has its day."""
-    if task.from_:
-        return ("from",)
-    return next(((name,) for name in ("by", "closes", "ends") if getattr(task, name, None) == day), ("book", "by"))
 
 
 def _list_dates(source: Source, issue: Issue) -> Iterator[ShownPassage]:

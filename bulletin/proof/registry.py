@@ -22,6 +22,7 @@ def find_rules() -> dict[str, Rule]:
         headings,
         typed_layout,
     )
+    from bulletin.proof.rules.calendars import calendar_dates
     from bulletin.proof.rules.dates import (
         bank_holidays,
         date_order,
@@ -114,6 +115,7 @@ def find_rules() -> dict[str, Rule]:
     marks = (left_marks, broken_links, folded_lists, private_notes)
     families = (
         *dates,
+        calendar_dates,
         *months,
         *facts,
         *words,

@@ -25,7 +25,7 @@ from bulletin.publishing.catalogue import (
     load_public,
     read_catalogue,
 )
-from bulletin.publishing.companions import CompanionMaker
+from bulletin.publishing.companions import CompanionMaker, SeriesMaker
 from bulletin.publishing.correcting import UnexplainedChange, UnexplainedChanges, update_publication
 from bulletin.publishing.issue_bundle import BundleMaker, IssueDraft
 from bulletin.publishing.kept_anchors import list_former
@@ -121,10 +121,11 @@ class _Build:
     def run(self, find_carried: Callable[[], Iterable[str]]) -> ArchiveReport:
         require_free_names(self.workspace.settings)
         self._refuse_lost()
+        self._prepare_companions()
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}
         site = replace(self.plain_site, has_topics=bool(gather_topics(self.workspace.settings, facts.values())))
         contents, bundles = self._write_bundles(site, facts)
-        planned = [*self._plan_pages(site, facts, bundles)]
+        planned = [*self._plan_pages(site, facts, bundles), *self._plan_series()]
         kept = {path for bundle in bundles.values() for path in bundle.files if path not in contents}
         files = {path: self.manifest.files[path] for path in kept}
         for plan in planned:
@@ -186,7 +187,14 @@ class _Build:
         """The site as issues' texts need it: what is in the navigation isn't known before they are read."""
         album = PageAlbum(read=self.workspace.read_picture, base="")
         album.base = ArchiveSite(settings=self.workspace.settings, theme=self.theme, url=self.url).base
-        return open_site(self.workspace.settings, self.theme, self.url, album, inputs=digest_inputs(self.workspace))
+        return open_site(
+            self.workspace.settings,
+            self.theme,
+            self.url,
+            album,
+            inputs=digest_inputs(self.workspace),
+            has_calendar=bool(self._series_makers),
+        )
 
     @cached_property
     def theme(self) -> Theme:
@@ -240,6 +248,26 @@ class _Build:
 
     def _load(self, entry: CatalogueEntry) -> Issue:
         return entry.issue or load_public(self.workspace, entry.id)
+
+    def _prepare_companions(self) -> None:
+        """Hand each issue that has changed to what keeps something of it, the oldest first."""
+        changed = [entry for entry in self.catalogue.entries if self._is_changed(entry)]
+        for entry in sorted(changed, key=lambda each: (each.published, each.id)):
+            for maker in self._series_makers:
+                maker.prepare(self._load(entry), issue_id=entry.id)
+
+    def _is_changed(self, entry: CatalogueEntry) -> bool:
+        memory = entry.memory
+        return not (memory and memory.facts and memory.model == self.publications[entry.id].digest)
+
+    @property
+    def _series_makers(self) -> list[SeriesMaker]:
+        return [each for each in self.companions if isinstance(each, SeriesMaker)]
+
+    def _plan_series(self) -> Iterable[PlannedFile]:
+        for maker in self._series_makers:
+            for each in maker.list_series(today=self.today):
+                yield PlannedFile(path=each.path, recipe=each.recipe, kind=each.kind, make=each.make)
 
     def _find_facts(self, entry: CatalogueEntry) -> IssueFacts:
         """What is remembered of an issue, or what it says now that it is read."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import date
+from typing import Protocol, runtime_checkable
 
 from bulletin.issue.model import Issue
 
@@ -13,7 +14,8 @@ from bulletin.issue.model import Issue
 class CompanionFile:
     """A file beside the page: `monthly-2021-05.pdf`, `all.ics`, `conference.ics`.
 
-    `words` are those of its link in the row of actions, "" for none; `anchor` is that of the item whose date it is.
+    `words` are those of its link in the row of actions, "" for none; `anchor` is that of the item whose date it is, and
+    `entry` the name of its entry in the calendar.
     `is_enclosed`: whether the feed's entry names it.
     """
 
@@ -23,6 +25,7 @@ class CompanionFile:
     kind: str  # as the last sentence of a build counts it: PDF, calendar file
     words: str = ""
     anchor: str = ""
+    entry: str = ""
     is_enclosed: bool = False
 
 
@@ -34,3 +37,24 @@ class CompanionMaker(Protocol):
 
     def make(self, issue: Issue, *, issue_id: str, page: str) -> Sequence[CompanionFile]:
         """The files. `page` is the whole address of the issue's page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeriesFile:
+    """A file of a whole bulletin, such as its calendar: what it depends on, and what makes it."""
+
+    path: str
+    recipe: str
+    kind: str
+    make: Callable[[], bytes]
+
+
+@runtime_checkable
+class SeriesMaker(Protocol):
+    """Makes files for whole bulletins too, from what it has kept of their issues."""
+
+    def prepare(self, issue: Issue, *, issue_id: str) -> None:
+        """Keep what an issue says. Each issue that has changed comes here, in order, before any file is made."""
+
+    def list_series(self, *, today: date) -> Sequence[SeriesFile]:
+        """The files of all bulletins, as they are on `today`."""

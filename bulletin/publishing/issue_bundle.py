@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bulletin.edition.to_do import list_to_do, list_turning_days
 from bulletin.edition.web.addresses import name_issue_path, name_lead_path
 from bulletin.edition.web.anchored import find_anchored, map_anchors
 from bulletin.edition.web.archive_pages import render_lead
@@ -22,7 +23,6 @@ from bulletin.edition.web.issue_page import (
     sort_corrections,
 )
 from bulletin.edition.web.page_pictures import PageAlbum
-from bulletin.edition.web.task_rows import list_last_days
 from bulletin.edition.web.topics import find_topics
 from bulletin.issue.model import Issue
 from bulletin.publishing.companions import CompanionFile, CompanionMaker
@@ -55,6 +55,7 @@ class BundleMaker:
             former=list_former(publication.anchors),
             removed_on={anchor: date.fromisoformat(day) for anchor, day in publication.removed.items()},
             calendars={file.anchor: self.site.address(path + file.name) for file in beside if file.anchor},
+            dates={file.entry: self.site.address(path + file.name) for file in beside if file.entry},
             actions=[(file.words, self.site.address(path + file.name)) for file in beside if file.words],
         )
         body = render_body(self.site, issue, album=album, around=around, facts_path=path)
@@ -76,7 +77,7 @@ class BundleMaker:
             minutes=body.minutes,
             corrected=corrections[0].on.isoformat() if corrections else "",
             withdrawn=publication.removed.get("", "") if issue.withdrawn else "",
-            days=tuple(day.isoformat() for day in list_last_days(issue)),
+            days=tuple(day.isoformat() for day in list_turning_days(list_to_do(issue))),
             anchors=list_places(issue),
             topics=() if issue.withdrawn else find_topics(find_anchored(issue), self.site.settings.topics),
             pictures=tuple(album.sources),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -92,7 +92,7 @@ def another(value: Any, *, name: str) -> Any:
             return (Point(text="A new one"),) if name in ("links", "assets", "milestones", "sessions") else ("schools",)
         case tuple():
             return value[1:] if holds_records(value) else (*value, "schools")
-        case StrEnum():
+        case Enum():
             return next(member for member in type(value) if member != value)
         case str():
             return f"{value} x"

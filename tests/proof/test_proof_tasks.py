@@ -29,7 +29,7 @@ def codes(sections: str) -> set[str]:
         ("closes: 30 April 2021", "DATE08"),
         ("closes: 11 June 2021, interviews: 4 June 2021", "DATE07"),
         ("closes: 11 May 2021, interviews: 31 May 2021", "DATE10"),
-        ("closes: 11 June 2021, do: Apply, by: 30 April 2021", "DATE08"),
+        ("closes: 11 June 2021, do: Apply, by: 30 April 2021", "CAL01"),
     ],
 )
 def test_the_days_of_a_vacancy_are_looked_at(more: str, code: str) -> None:

@@ -31,6 +31,7 @@ class Writer:
     draw: Callable[[st.SearchStrategy[Any]], Any]
     words: list[str] = field(default_factory=list)
     tasks: int = 0
+    ids: int = 0
 
     def write_section(self, kind: str) -> dict[str, Any]:
         return {"kind": kind} | self._write(section_kinds()[kind])
@@ -45,6 +46,9 @@ class Writer:
     def _write_field(self, name: str, info: FieldInfo) -> Any:
         if name in _FIXED:
             return _FIXED[name]
+        if name == "id":
+            self.ids += 1
+            return f"part-{self.ids}"
         if name == "file":
             return "poster.png"
         if name == "number":

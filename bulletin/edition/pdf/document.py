@@ -103,7 +103,7 @@ def _describe_to_do(issue: Issue, contents: tuple[ContentsEntry, ...], describer
             "link": None if task.link.startswith("#") else describe_link(task.link),
             "anchor": task.link[1:] if task.link.startswith("#") else None,
         }
-        for task in gather_to_do(issue, contents)
+        for task in gather_to_do(issue).rows
     ]
 
 

@@ -5,7 +5,8 @@ The templates are in `templates/web/archive`; they are given what the email's ar
 anchor_of, former_of            the anchor of a section or an item, and its old ones
 corrections_of, removed_of      what was corrected in it, and the sentence that it was taken away, or ""
 calendar_of                     the address of its calendar file, or ""
-tasks, tasks_title              what readers need to do, seen from today
+tasks, tasks_title              what readers need to do, seen from today; `more_tasks` are words for what it leaves out,
+                                `all_tasks` all of them, if it leaves out any
 picture(file, width=620)        a picture, with `address`, `width` and `height`
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -23,19 +24,17 @@ from markupsafe import Markup
 from bulletin.edition.measures import WORDS_A_MINUTE
 from bulletin.edition.phrases import describe_day
 from bulletin.edition.rendering import describe_issue
+from bulletin.edition.to_do import ToDo, age_box, gather_to_do, list_to_do, mark_past
 from bulletin.edition.web.anchored import find_anchored, map_anchors
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.page_pictures import SHARED, PageAlbum, PagePicture
-from bulletin.edition.web.task_rows import gather_tasks
 from bulletin.issue.archiving import IssueCorrection
 from bulletin.issue.item import Image, Item
 from bulletin.issue.model import Issue
 from bulletin.languages.known import ENGLISH
 
 _TAG = re.compile(r"<[^>]*>")
-_ALL_PAST = "What readers were asked to do"
-_TO_DO = "What you need to do"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,8 +43,8 @@ class Surroundings:
 
     `anchors` are those of the issue before it was pruned, by the `id()` of each record. `former` are old anchors by the
     anchor that they lead to now, "" for those of items that are gone. `removed_on` are the days on which items were
-    taken away, by their anchor. `calendars` are addresses by the anchor of their item. `actions` are links for the row
-    of actions, in words and address.
+    taken away, by their anchor. `calendars` are addresses by the anchor of their item, and `dates` by the name that a
+    row's file has. `actions` are links for the row of actions, in words and address.
     """
 
     today: date
@@ -56,6 +55,7 @@ class Surroundings:
     former: Mapping[str, Sequence[str]] = field(default_factory=dict)
     removed_on: Mapping[str, date] = field(default_factory=dict)
     calendars: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
     actions: Sequence[tuple[str, str]] = ()
 
 
@@ -140,7 +140,8 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
     def find_calendar(record: object) -> str:
         return around.calendars.get(find_anchor(record), "")
 
-    tasks = gather_tasks(issue, today=around.today, find_anchor=find_anchor, find_calendar=find_calendar)
+    box = age_box(gather_to_do(issue, page=_HERE, own_anchors=True), today=around.today)
+    every = mark_past(list_to_do(issue, page=_HERE, own_anchors=True), today=around.today) if box.more else ()
     return {
         **describe_issue(issue, site.type_style, ENGLISH),
         "picture": album.show,
@@ -149,9 +150,22 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
         "corrections_of": _find_corrections(issue, find_anchor),
         "removed_of": lambda record: _find_removed(record, around.removed_on.get(find_anchor(record))),
         "calendar_of": find_calendar,
-        "tasks": tasks,
-        "tasks_title": _ALL_PAST if tasks and all(task.past for task in tasks) else _TO_DO,
+        "tasks": _find_files(box.rows, around.dates),
+        "tasks_title": box.heading,
+        "more_tasks": box.more_words,
+        "all_tasks": _find_files(every, around.dates),
     }
+
+
+_HERE = "./"
+"""The address of a page on the page itself."""
+
+
+def _find_files(rows: Iterable[ToDo], dates: Mapping[str, str]) -> tuple[ToDo, ...]:
+    """The rows, each with the address of its file for calendars, if that is among the files that there are."""
+    return tuple(
+        replace(row, calendar=dates.get(row.calendar.removeprefix(_HERE).removesuffix(".ics"), "")) for row in rows
+    )
 
 
 def _find_corrections(issue: Issue, find_anchor: Callable[[object], str]) -> Callable[[object], list[IssueCorrection]]:

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more, parsed_by
-from bulletin.issue.dates import ADate
+from bulletin.issue.dates import ADate, PartialDate
 from bulletin.issue.item import Item, Link, Name, Organisation
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits
@@ -75,6 +75,7 @@ class Campaign(BaseSection):
     """A campaign, with the one thing that it asks of the reader."""
 
     noun: ClassVar[str] = "a campaign section"
+    closing_field: ClassVar[tuple[str, ...]] = ("ends",)
     traits: ClassVar[Traits] = Traits(
         next_month=NextMonth.UPDATED,
         one_of_a_kind=False,
@@ -109,3 +110,7 @@ class Campaign(BaseSection):
     assets: Annotated[tuple[Asset, ...], NOT_IN_TABLES] = Field(
         default=(), description="Materials that readers can use.", examples=[[{"title": "Posters"}]]
     )
+
+    @property
+    def closing(self) -> PartialDate | None:
+        return self.ends

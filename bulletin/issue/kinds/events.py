@@ -38,6 +38,19 @@ class Event(Session, Feature):
     )
 
     @property
+    def booking(self) -> Booking | None:
+        return self.book
+
+    @property
+    def occasions(self) -> tuple[Session, ...]:
+        """Its own date, then its further dates."""
+        return (self, *self.sessions)
+
+    @property
+    def is_off(self) -> bool:
+        return all(session.cancelled for session in self.occasions)
+
+    @property
     def marks(self) -> tuple[Hashable, ...]:
         return ((self.title, self.date), self.title, self.model_copy(update={"title": ""}))
 

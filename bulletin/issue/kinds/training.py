@@ -44,6 +44,19 @@ class Course(Feature):
         examples=[{"value": "24", "label": "have completed it", "date": "April 2021"}],
     )
 
+    @property
+    def booking(self) -> Booking | None:
+        return self.book
+
+    @property
+    def occasions(self) -> tuple[Session, ...]:
+        """Its dates; none if it is on demand."""
+        return self.sessions
+
+    @property
+    def is_off(self) -> bool:
+        return bool(self.sessions) and all(session.cancelled for session in self.sessions)
+
     @model_validator(mode="after")
     def _check_when(self) -> Self:
         if self.on_demand == bool(self.sessions):

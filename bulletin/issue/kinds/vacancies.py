@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bulletin.declaration.values import Line, Text
-from bulletin.issue.dates import ADate
+from bulletin.issue.dates import ADate, PartialDate
 from bulletin.issue.item import Contact, Feature, Name, Organisation
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits
@@ -18,6 +18,7 @@ class Vacancy(Feature):
     """A post that readers may apply for, until a day."""
 
     noun: ClassVar[str] = "a vacancy"
+    closing_field: ClassVar[tuple[str, ...]] = ("closes",)
 
     title: Line = Field(description="The post.", examples=["Chair of the champions’ network"])
     employer: Organisation | None = Field(
@@ -36,6 +37,10 @@ class Vacancy(Feature):
     contact: Contact | None = Field(
         default=None, description="The person to ask.", examples=[{"name": "Jo Bloggs", "email": "jo@example.org"}]
     )
+
+    @property
+    def closing(self) -> PartialDate | None:
+        return self.closes
 
     @property
     def marks(self) -> tuple[Hashable, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,18 +57,24 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
     from bulletin.edition.web.addresses import require_website
     from bulletin.publishing.archive import build_archive
     from bulletin.publishing.build_lock import hold_build
+    from bulletin.publishing.calendar_files import CalendarMaker
     from bulletin.publishing.dead_addresses import list_carried
 
     began = time.monotonic()
     url = require_website(workspace.settings)
+    now = _read_moment(at) if at else now_ms()
+    calendars = CalendarMaker(
+        engine=engine, settings=workspace.settings, now=now, draw=secrets.token_bytes, rehearsal=bool(at)
+    )
     with hold_build(workspace.state_folder):
         report = build_archive(
             workspace,
             engine,
             out,
-            now=_read_moment(at) if at else now_ms(),
+            now=now,
             typo=typo,
             rehearsal=bool(at),
+            companions=[calendars],
             find_carried=lambda: {carried.file for carried in list_carried(engine, url)},
         )
     say(describe_change(report, seconds=time.monotonic() - began))

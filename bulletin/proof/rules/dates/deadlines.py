@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bulletin.declaration.source import Place
 from bulletin.issue.dates import PartialDate
 from bulletin.issue.item import Booking, Task
 from bulletin.issue.kinds.vacancies import Vacancy
@@ -34,7 +35,7 @@ from bulletin.settings.proof import Severity
             at="30 April 2021",
         ),
         Example(
-            sections="- {kind: notice, title: Audit, text: It is due., do: Send your audit, by: 30 April 2021}",
+            sections="- {kind: notice, title: Form, text: It is new., do: Use the new form, from: 30 April 2021}",
             at="30 April 2021",
         ),
     ],
@@ -54,17 +55,26 @@ def deadline_gone(context: Context) -> Iterator[Violation]:
 
 
 def _list_deadlines(context: Context) -> Iterator[tuple[Record, str, PartialDate, str]]:
-    """The fields that hold a day by which readers act: each with its name in the file, and what happens then."""
+    """The fields that hold a day by which readers act: each with its name in the file, and what happens then.
+
+    The last day of a task is another rule's.
+    """
+    tasks = set(_list_task_days(context))
     for record in context.records:
         value = record.value
-        if isinstance(value, Booking) and value.by:
+        if isinstance(value, Booking) and value.by and (*record.place, "by") not in tasks:
             yield record, "by", value.by, "Booking ends"
-        if isinstance(value, Vacancy):
+        if isinstance(value, Vacancy) and (*record.place, "closes") not in tasks:
             yield record, "closes", value.closes, "This vacancy closes"
-        if isinstance(value, Task) and value.by:
-            yield record, "by", value.by, "The last day to do this is"
         if isinstance(value, Task) and value.from_:
             yield record, "from", value.from_, "This begins"
+
+
+def _list_task_days(context: Context) -> Iterator[Place]:
+    """The place of the day of each task."""
+    for record in context.records:
+        if isinstance(record.value, Task) and record.value.do:
+            yield (*record.place, *record.value.day_field)
 
 
 RULES: tuple[Rule, ...] = (deadline_gone,)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.edition.to_do import MOST_TASKS, find_last_day, sort_tasks
+from bulletin.edition.to_do import MOST_TASKS, sort_tasks
 from bulletin.issue.item import Task
+from bulletin.issue.to_do_rows import ToDoRows
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
@@ -29,7 +30,8 @@ def _notices(count: int) -> str:
 )
 def too_many_tasks(context: Context) -> Iterator[Violation]:
     """A task that is left out of the box, because seven others come before it."""
-    left_out = {id(task) for task in sort_tasks(context.issue)[MOST_TASKS:]} if context.issue.to_do else set()
+    has_box = context.issue.to_do is not ToDoRows.NONE
+    left_out = {id(task) for task in sort_tasks(context.issue)[MOST_TASKS:]} if has_box else set()
     for record in context.records:
         if id(record.value) in left_out:
             yield Violation(
@@ -61,7 +63,7 @@ def task_without_day(context: Context) -> Iterator[Violation]:
     """A task without a day: its own, or that of its booking, its closing or its end."""
     for record in context.records:
         task = record.value
-        if isinstance(task, Task) and task.do and not (task.from_ or find_last_day(task)):
+        if isinstance(task, Task) and task.do and not (task.from_ or task.last_day):
             yield Violation(
                 span=context.span(*record.place, "do"),
                 message="This task has no day.",

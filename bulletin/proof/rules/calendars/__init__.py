@@ -1,0 +1,1 @@
+"""Rules on the dates that readers put into their calendars."""
