@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.edition.markdown_text import render_inline_text
-from bulletin.edition.speech import ENGLISH_SPEECH, Speech
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus, Phase
 from bulletin.issue.kinds.group_update import GroupUpdate
 from bulletin.issue.kinds.notice import Notice

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletin.edition.contents_list import ContentsEntry
-from bulletin.edition.speech import ENGLISH_SPEECH, Speech
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.issue.dates import PartialDate
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue

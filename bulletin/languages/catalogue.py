@@ -6,7 +6,7 @@ A phrase is known by its English words:
     say_number("{n} place", "{n} places", 2, "cy")              # 2 le
 
 Email templates call `phrase("Published {date}", date=…)`, which knows the language of the part it is in
-(`edition.speech`). A phrase that a catalogue lacks is said in English: a test keeps Welsh complete. In a translation
+(`edition.languages.speech`). A phrase that a catalogue lacks is said in English: a test keeps Welsh complete. In a translation
 no name and no author's word may follow a word that changes its first letter (“o”, “i”, “gan” …), so it is often a
 label and a value: “Led by {name}” is “Yn arwain: {name}”.
 """

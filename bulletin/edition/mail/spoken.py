@@ -15,9 +15,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from bulletin.edition.kickers import find_kicker, find_unsaid
-from bulletin.edition.speech import Speech, speak
+from bulletin.edition.languages.speech import Speech, speak
+from bulletin.edition.languages.welsh_dates import WELSH_MONTHS
 from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, set_type
-from bulletin.edition.welsh_dates import WELSH_MONTHS
 from bulletin.issue.section import BaseSection
 from bulletin.languages.known import ENGLISH, tag_of
 
