@@ -13,6 +13,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
 
+from bilingual import take_bilingual
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from reader_pages import frame_of, render_pages
@@ -32,7 +33,13 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 def main() -> None:
     """Take those that are named, or all."""
-    parts = {"issue": take_issue, "previews": take_previews, "pages": take_pages, "gallery": take_gallery}
+    parts = {
+        "issue": take_issue,
+        "previews": take_previews,
+        "pages": take_pages,
+        "gallery": take_gallery,
+        "bilingual": take_bilingual,
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
