@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def _first(string: str | tuple[str, ...]) -> str:
 def write_page(path: Path) -> str:
     """The page for a Welsh speaker: each phrase that is still to be checked, beside the English."""
     unchecked = sorted(list_unchecked(path), key=lambda row: row[0].lower())
-    rows = [f"| {english.replace('e-mail', 'email')} | {welsh} |" for english, welsh in unchecked]
+    rows = [f"| {re.sub('e-(?=mail)', 'e', english)} | {welsh} |" for english, welsh in unchecked]
     return "\n".join([PAGE, "| English | Welsh |", "|---|---|", *rows, ""])
 
 
