@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from archive_pictures import take_archive
+from bilingual import take_bilingual
 from calendar_pictures import take_calendars
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -41,6 +42,7 @@ def main() -> None:
         "gallery": take_gallery,
         "archive": take_archive,
         "calendars": take_calendars,
+        "bilingual": take_bilingual,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -10,8 +10,8 @@ from bulletin.edition.calendar.addresses import ALL_DATES, find_entry_file
 from bulletin.edition.calendar.deadlines import Deadline, list_deadlines
 from bulletin.edition.calendar.entries import Part, find_entries
 from bulletin.edition.calendar.records import DatedRecord, list_records
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.edition.milestones import StepState, judge_step
-from bulletin.edition.speech import ENGLISH_SPEECH, Speech
 from bulletin.issue.audience import PUBLIC
 from bulletin.issue.item import Session, Task
 from bulletin.issue.kinds.events import Event

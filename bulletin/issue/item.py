@@ -10,26 +10,32 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
+from bulletin.declaration import values
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, YesOrNo, invalid, one_or_more
+from bulletin.declaration.translated import Line, LinkAddress, Plain, Text, is_translated
+from bulletin.declaration.values import MailAddress, YesOrNo, invalid, one_or_more
 from bulletin.issue.archiving import Withdrawal
 from bulletin.issue.dates import ADate, AMonth, ATime, Month, PartialDate
 from bulletin.issue.framing import ACropRatio, AFocus, ImageSize
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
+from bulletin.languages.known import ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationContext:
     """The facts that an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
-    `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture` what to do about one that
-    is wrong. `find_twin` gives the path of another file
-    that is the issue of a month too, or "". `own_kinds` are the models of the kinds of section that the workspace
-    declares, and `own_names` their names, for what needs no more.
+    `language` is that of its bulletin. `languages` are its own, if it is in several: () for an issue in one language,
+    None where that is open. `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture`
+    what to do about one that is wrong. `find_twin` gives the path of another file that is the issue of a month too, or
+    "". `own_kinds` are the models of the kinds of section that the workspace declares, and `own_names` their names, for
+    what needs no more.
     """
 
     name: str = ""
     month: Month | None = None
+    language: str = ENGLISH
+    languages: tuple[str, ...] | None = None
     find_twin: Callable[[Month], str] = field(default=lambda _: "")
     lists: frozenset[str] | None = None
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")
@@ -84,10 +90,10 @@ LONGEST_ID = 100
 
 _RESERVED_IDS = frozenset({"all", "all-dates"})
 
-RecordId = Annotated[Plain, AfterValidator(_check_id)]
+RecordId = Annotated[values.Plain, AfterValidator(_check_id)]
 """A word in small letters by which an item stays the same item: in addresses, and in readers' calendars."""
 
-ListName = Annotated[Plain, AfterValidator(_check_list)]
+ListName = Annotated[values.Plain, AfterValidator(_check_list)]
 ListNames = Annotated[tuple[ListName, ...], BeforeValidator(one_or_more)]
 
 
@@ -150,7 +156,7 @@ def _check_picture(name: str, info: ValidationInfo) -> str:
     return name
 
 
-PictureFile = Annotated[Plain, AfterValidator(_check_picture)]
+PictureFile = Annotated[values.Plain, AfterValidator(_check_picture)]
 """The path of a picture in the workspace, from the folder of bulletin.yaml."""
 
 
@@ -205,7 +211,7 @@ class Contact(Declared):
 
     name: Name = Field(description="The person or the team.", examples=["Jo Bloggs"])
     email: MailAddress | None = Field(default=None, description="Their email address.", examples=["jo@example.org"])
-    telephone: Plain | None = Field(default=None, description="Their number.", examples=["01632 960 145"])
+    telephone: values.Plain | None = Field(default=None, description="Their number.", examples=["01632 960 145"])
 
     @model_validator(mode="after")
     def _check_reach(self) -> Self:
@@ -365,7 +371,7 @@ class Point(Task):
 
 
 def _read_point(value: Any) -> Any:
-    return {"text": value} if isinstance(value, str) else value
+    return {"text": value} if isinstance(value, str) or is_translated(value) else value
 
 
 Points = Annotated[

@@ -32,5 +32,13 @@ def _check_code(code: str) -> str:
     return code
 
 
+def read_languages(data: object) -> tuple[str, ...]:
+    """The languages that the data of an issue's file names under `languages`; () if it is in one language."""
+    written = data.get("languages") if isinstance(data, dict) else None
+    entries = written if isinstance(written, list) else [written]
+    codes = [code for code in map(_read_code, entries) if isinstance(code, str) and code in LANGUAGES]
+    return tuple(dict.fromkeys(codes)) if len(codes) > 1 else ()
+
+
 ALanguage = Annotated[Plain, BeforeValidator(_read_code), AfterValidator(_check_code)]
 """The code of a language that has a catalogue of phrases."""

@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Protocol, runtime_checkable
 from pydantic import BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, Plain, YesOrNo
+from bulletin.declaration.translated import Line, Plain
+from bulletin.declaration.values import YesOrNo
 from bulletin.issue.item import Feature, Image, Item, Name
 from bulletin.issue.language import ALanguage
 from bulletin.issue.traits import NOT_IN_TABLES, NOT_SHOWN, Traits

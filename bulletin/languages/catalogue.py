@@ -5,10 +5,10 @@ A phrase is known by its English words:
     say("Published {date}", "cy", date="4 Mai 2021")            # Cyhoeddwyd: 4 Mai 2021
     say_number("{n} place", "{n} places", 2, "cy")              # 2 le
 
-Email templates call `phrase("Published {date}", date=…)`, which knows the language of the part it is in
-(`edition.speech`). A phrase that a catalogue lacks is said in English: a test keeps Welsh complete. In a translation
-no name and no author's word may follow a word that changes its first letter (“o”, “i”, “gan” …), so it is often a
-label and a value: “Led by {name}” is “Yn arwain: {name}”.
+Email templates call `phrase("Published {date}", date=…)`, which knows the language of the part it is in; others
+ask a `Speech` (`edition.languages.speech`). A phrase that a catalogue lacks is said in English: a test keeps Welsh
+complete. In a translation no name and no author's word may follow a word that changes its first letter (“o”, “i”,
+“gan” …), so it is often a label and a value: “Led by {name}” is “Yn arwain: {name}”.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ def say(phrase: str, language: str, /, **values: object) -> str:
 def say_number(one: str, many: str, number: int, language: str, /, **values: object) -> str:
     """The phrase for so many of something: English has two forms, Welsh six (CLDR). `{n}` in it is the number."""
     return _fill(_open_catalogue(language).ngettext(one, many, number), {"n": number, **values})
+
+
+def list_phrases(language: str) -> tuple[str, ...]:
+    """Every phrase of a language that has a catalogue, with its slots; none of English, whose phrases are the ids."""
+    catalogue = _open_catalogue(language)
+    known = getattr(catalogue, "_catalog", {})
+    return tuple(text for id_, text in known.items() if id_)
 
 
 @cache

@@ -27,6 +27,62 @@ LANGUAGES: Final = {
 }
 """By their codes (ISO 639-1), in the order that messages list them."""
 
+SPOKEN: Final = {
+    "cy": "Welsh",
+    "gd": "Scottish Gaelic",
+    "ga": "Irish",
+    "gv": "Manx",
+    "kw": "Cornish",
+    "sco": "Scots",
+    "am": "Amharic",
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "bn": "Bengali",
+    "ckb": "Kurdish (Sorani)",
+    "cs": "Czech",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "gu": "Gujarati",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "ku": "Kurdish",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "ml": "Malayalam",
+    "ne": "Nepali",
+    "nl": "Dutch",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "prs": "Dari",
+    "ps": "Pashto",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "si": "Sinhala",
+    "sk": "Slovak",
+    "so": "Somali",
+    "sq": "Albanian",
+    "ta": "Tamil",
+    "te": "Telugu",
+    "ti": "Tigrinya",
+    "tl": "Tagalog",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "yi": "Yiddish",
+    "yo": "Yoruba",
+    "zh": "Chinese",
+}
+"""The languages that a passage may be marked as: those of Britain and Ireland, and those most spoken there besides."""
+
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}\Z")
 
 
@@ -43,5 +99,4 @@ def may_be_language(tag: str) -> bool:
 
 def name_language(code: str) -> str:
     """Its name in English, or its code where that isn't known."""
-    known = LANGUAGES.get(code)
-    return known.english_name if known else code
+    return SPOKEN.get(code, code)

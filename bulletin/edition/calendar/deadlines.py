@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulletin.edition.speech import ENGLISH_SPEECH, Speech
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.issue.dates import PartialDate
 from bulletin.issue.item import Task
 from bulletin.issue.kinds.campaign import Campaign

@@ -19,12 +19,15 @@ from pydantic import BaseModel
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.prose import Prose, read_line, read_plain, read_text
 from bulletin.declaration.source import Place
+from bulletin.declaration.translated import choose_language, list_versions
+from bulletin.edition.languages.welsh_dates import WELSH_DAYS, WELSH_MONTHS
 from bulletin.edition.leaks.fixed_words import LENGTHS, RUN, SHORTEST, Run
 from bulletin.edition.leaks.output_words import fold_token, join_runs, name_picture, split_words
 from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.issue.item import Image, Item
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import TextFormat, find_format, walk_records
+from bulletin.languages.known import LANGUAGES
 
 _ABOUT_ALL: Final = ("subject", "preview_text", "introduction", "sections")
 """Fields of an issue that are looked through themselves, because everyone gets them."""
@@ -35,7 +38,9 @@ _READERS: Final[Mapping[TextFormat, Callable[[str], Prose]]] = {
 }
 _LABELS: Final = frozenset({"for", "by", "with", "ask", "until", "from", "past", "place", "cost", "picture"})
 """What a template writes before a field's words: “For parents”."""
-_DATE_WORDS: Final = frozenset(word.casefold() for name in (*MONTHS, *WEEKDAYS) for word in (name, name[:3]))
+_DATE_WORDS: Final = frozenset(
+    word.casefold() for name in (*MONTHS, *WEEKDAYS) for word in (name, name[:3])
+) | frozenset(word.casefold() for word in (*WELSH_MONTHS, *WELSH_DAYS))
 _SMALL_FIGURE: Final = re.compile(r"[0-9]{1,2}(?:am|pm|st|nd|rd|th)?|(?:19|20)[0-9]{2}|am|pm|to|and|on|from|midday")
 
 
@@ -73,7 +78,8 @@ class FingerprintMaker:
         }
         self._always = _Shown.of(whole, but=_ABOUT_ALL)
         for each in settings:
-            self._always.take_words(_list_strings(each.model_dump(mode="json")))
+            for version in _list_versions(each):
+                self._always.take_words(_list_strings(version.model_dump(mode="json")))
 
     def make(self, pruned: Issue) -> Fingerprints:
         """What an output for the readers of `pruned` must not have: the fingerprints of all that isn't in it."""
@@ -154,8 +160,8 @@ class _Shown:
         for name, text_format in _find_texts(type(record)).items():
             value = getattr(record, name)
             for text in (value if isinstance(value, tuple) else (value,)) if name not in but else ():
-                if isinstance(text, str):
-                    self._take_text(text, text_format)
+                for _, version in list_versions(text) if isinstance(text, str) else ():
+                    self._take_text(version, text_format)
 
     def take_words(self, texts: Iterable[str]) -> None:
         """What is said in settings: words or addresses, or both."""
@@ -178,6 +184,14 @@ def _find_texts(model: type[Declared]) -> Mapping[str, TextFormat]:
     found = {name: find_format(info) for name, info in model.model_fields.items()}
     mail = {name: TextFormat.ADDRESS for name in ("email",) if name in model.model_fields}
     return {name: text_format for name, text_format in found.items() if text_format} | mail
+
+
+def _list_versions(settings: BaseModel) -> Iterator[BaseModel]:
+    """Settings in each language that they may be in."""
+    if isinstance(settings, Declared):
+        yield from (choose_language(settings, language) for language in LANGUAGES)
+    else:
+        yield settings
 
 
 def _list_strings(value: object) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import Final
 
 from bulletin.edition.leaks.output_words import join_runs, split_words
 from bulletin.edition.theme import find_files
+from bulletin.languages.catalogue import list_phrases
+from bulletin.languages.known import LANGUAGES
 
 Run = tuple[str, ...]
 
@@ -33,5 +35,6 @@ def list_fixed_runs(folders: Iterable[Path]) -> frozenset[Run]:
 
 @lru_cache(maxsize=4)
 def _read_runs(paths: tuple[tuple[Path, int], ...]) -> frozenset[Run]:
-    texts = (*_OURS, *(path.read_text(encoding="utf-8", errors="replace") for path, _ in paths))
+    said = (words for language in LANGUAGES for words in list_phrases(language))
+    texts = (*_OURS, *said, *(path.read_text(encoding="utf-8", errors="replace") for path, _ in paths))
     return frozenset(run for text in texts for run in join_runs(split_words(text), LENGTHS))

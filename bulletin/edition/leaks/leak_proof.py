@@ -50,8 +50,9 @@ def find_edition_leaks(edition: Edition, pruned: Issue, fingerprints: Fingerprin
 
 def find_common_leaks(issue: Issue, fingerprints: Fingerprints) -> Iterator[Leak]:
     """Each leak in a text that every reader gets: the subject, the preview text, the introduction."""
-    for output, text in zip(_FOR_ALL, (issue.subject, issue.preview_text, issue.introduction or ""), strict=True):
-        yield from find_leaks(text, fingerprints, output=output)
+    for each in issue.in_each_language:
+        for output, text in zip(_FOR_ALL, (each.subject, each.preview_text, each.introduction or ""), strict=True):
+            yield from find_leaks(text, fingerprints, output=output)
 
 
 def require_none(leaks: list[Leak]) -> None:

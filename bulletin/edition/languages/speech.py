@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bulletin.edition import phrases, welsh_dates
+from bulletin.edition import phrases
+from bulletin.edition.languages import welsh_dates
 from bulletin.edition.phrases import DateTile
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.languages.catalogue import say, say_number

@@ -14,10 +14,10 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from bulletin.edition.kickers import find_kicker, find_unsaid
-from bulletin.edition.speech import Speech, speak
+from bulletin.edition.kickers import find_unsaid, join_kicker
+from bulletin.edition.languages.speech import Speech, speak
+from bulletin.edition.languages.welsh_dates import WELSH_MONTHS
 from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, set_type
-from bulletin.edition.welsh_dates import WELSH_MONTHS
 from bulletin.issue.section import BaseSection
 from bulletin.languages.known import ENGLISH, tag_of
 
@@ -27,23 +27,23 @@ _WELSH_DATE = re.compile(rf"(?:\b[0-9–]+ )?\b(?:{'|'.join(WELSH_MONTHS)})\b(?:
 def make_spoken(style: TypeStyle | None, *, year: int) -> Mapping[str, Callable[..., object]]:
     """The functions for templates, by their names. `year` is the issue's."""
     return {
-        "phrase": by_language(lambda speech, words, /, **values: speech.say(words, **values)),
-        "number_phrase": by_language(
+        "phrase": _by_language(lambda speech, words, /, **values: speech.say(words, **values)),
+        "number_phrase": _by_language(
             lambda speech, one, many, n, /, **values: speech.say_number(one, many, n, **values)
         ),
-        "month": by_language(lambda speech, month: speech.month(month)),
+        "month": _by_language(lambda speech, month: speech.month(month)),
         "days": _set_result(lambda speech, *days: speech.days(*days), style),
         "when": _set_result(lambda speech, *days: speech.when(*days, year=year), style),
         "short_when": _set_result(lambda speech, *days: speech.short_when(*days), style),
         "step_days": _set_result(lambda speech, *days: speech.step_days(*days), style),
         "last_day": _set_result(lambda speech, day: speech.last_day(day), style),
-        "hours": by_language(lambda speech, starts, ends: speech.hours(starts, ends)),
-        "tile": by_language(lambda speech, *days: speech.tile(*days)),
-        "lower_first": by_language(lambda speech, words: speech.lower_first(words)),
-        "with_last_day": by_language(_add_last_day),
-        "short_days": by_language(lambda speech: speech.short_days),
-        "kicker_of": by_language(lambda speech, section: find_kicker(section, speech)),
-        "unsaid_of": by_language(lambda speech, section: find_unsaid(section, speech)),
+        "hours": _by_language(lambda speech, starts, ends: speech.hours(starts, ends)),
+        "tile": _by_language(lambda speech, *days: speech.tile(*days)),
+        "lower_first": _by_language(lambda speech, words: speech.lower_first(words)),
+        "with_last_day": _by_language(_add_last_day),
+        "short_days": _by_language(lambda speech: speech.short_days),
+        "kicker_of": pass_context(_find_kicker),
+        "unsaid_of": _by_language(lambda speech, section: find_unsaid(section, speech)),
         "lang_of": pass_context(_write_lang),
         "tag_of": tag_of,
     }
@@ -52,7 +52,7 @@ def make_spoken(style: TypeStyle | None, *, year: int) -> Mapping[str, Callable[
 def make_spoken_filters(style: TypeStyle | None) -> Mapping[str, Callable[..., object]]:
     """The filters for templates, by their names."""
     return {
-        "names": by_language(lambda speech, names: speech.names(names)),
+        "names": _by_language(lambda speech, names: speech.names(names)),
         "day": _set_result(lambda speech, day: speech.day(day), style),
         "begin": begin,
     }
@@ -63,7 +63,7 @@ def begin(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
+def _by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
     """`describe` with the speech of the part that a template is in."""
 
     @pass_context
@@ -75,7 +75,7 @@ def by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
 
 def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., Any]:
     """The same, whose words are then set: no line ends between a day and its month."""
-    return by_language(lambda speech, *values: _keep_welsh_dates(set_type(describe(speech, *values), style), style))
+    return _by_language(lambda speech, *values: _keep_welsh_dates(set_type(describe(speech, *values), style), style))
 
 
 def _keep_welsh_dates(words: str, style: TypeStyle | None) -> str:
@@ -86,6 +86,11 @@ def _add_last_day(speech: Speech, words: str, last: str) -> str:
     """The words of a button with the last day behind them, unless an author has written that already."""
     joint = partial(speech.say, "{words} by {date}")
     return words if not last or joint(words="", date="") in words else joint(words=words, date=last)
+
+
+def _find_kicker(context: Context, section: BaseSection) -> str:
+    readers_of = context["readers_of"]
+    return join_kicker(section, readers_of(section), speak(context.get("language", ENGLISH)))
 
 
 def _write_lang(context: Context, part: BaseSection | Any) -> Any:
