@@ -94,10 +94,11 @@ def _limit(seconds: int, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
-def _describe(error: Any) -> str:
+def _describe(error: Any, root: Path) -> str:
     """A fault of Typst as JSON: its message, and the place that its diagnostic names first."""
     place = re.search(r"┌─ (?:.*?theme/)?(.+?):(\d+):\d+", error.diagnostic)
-    fault = {"message": error.message, "file": place[1] if place else "", "line": int(place[2]) if place else 0}
+    message = error.message.replace(f"{root}/", "")
+    fault = {"message": message, "file": place[1] if place else "", "line": int(place[2]) if place else 0}
     return json.dumps(fault)
 
 
@@ -116,7 +117,7 @@ def main(folder: str, seconds: str, memory: str) -> int:
     try:
         compiler.compile(output=Path(folder, "issue.pdf"), format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as error:
-        sys.stdout.write(_describe(error))
+        sys.stdout.write(_describe(error, root))
         return _FAULTY
     except MemoryError:
         return _OUT_OF_MEMORY

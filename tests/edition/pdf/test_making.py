@@ -1,0 +1,212 @@
+"""The PDF of an issue: how it is made, how long that takes, and what hinders it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from pypdf import PdfReader
+
+from bulletin.edition.pdf import typst_process
+from bulletin.edition.pdf.document import PdfCorrection, PdfSurroundings
+from bulletin.edition.pdf.making import name_pdf
+from bulletin.edition.pdf.typst_process import compile_pdf
+from bulletin.edition.theme import Theme
+from bulletin.errors import BulletinError, ThemeError
+from bulletin.workspace.package_data import theme_folder
+from checkout import ROOT
+from pdf_editions import make_may_2021, make_november_2026, make_specimen, specimen_issue
+from pdf_structure import read_structure
+
+pytestmark = pytest.mark.slow
+
+FONTS = ROOT / "templates/pdf/fonts"
+
+
+@pytest.fixture
+def theme(tmp_path: Path) -> Theme:
+    """A theme with files of its own, in `templates/pdf` below the test's folder."""
+    (tmp_path / "templates/pdf").mkdir(parents=True)
+    return Theme(folders=(tmp_path / "templates", theme_folder()))
+
+
+def write(theme: Theme, name: str, text: str) -> Path:
+    path = theme.folders[0] / "pdf" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_may_2021_takes_less_than_a_second_and_a_half() -> None:
+    make_may_2021()
+    times = []
+    for _ in range(3):
+        begin = perf_counter()
+        made = make_may_2021()
+        times.append(perf_counter() - begin)
+
+    assert min(times) < 1.5
+    assert (made.pages, made.size < 200_000) == (6, True)
+
+
+def test_an_issue_of_every_kind_has_its_pages_and_its_pictures() -> None:
+    made = make_november_2026()
+
+    reader = PdfReader(BytesIO(made.content))
+    assert made.pages == len(reader.pages)
+    assert made.size < 1_000_000
+
+
+def test_the_date_is_that_of_the_issue_or_of_its_last_correction() -> None:
+    corrected = PdfSurroundings(
+        corrections=(
+            PdfCorrection(on=date(2021, 5, 20), text="It starts at 9:30am."),
+            PdfCorrection(on=date(2021, 5, 10), text="The *Hub* leads."),
+        )
+    )
+    plain, later = make_specimen().content, make_specimen(around=corrected).content
+
+    assert b"(D:20210504000000Z)" in plain
+    assert b"(D:20210520000000Z)" in later
+    assert b"(D:20210504000000Z)" not in later
+    assert "Corrected on 20 May 2021. It starts at 9:30am." in read_structure(later).text
+
+
+def test_phrases_come_in_the_language_of_the_issue() -> None:
+    welsh = PdfSurroundings(
+        language="cy-GB", phrases={"In this issue": "Yn y rhifyn hwn", "Read more": "Darllen rhagor"}
+    )
+    structure = read_structure(make_specimen(around=welsh).content)
+
+    assert structure.lang == "cy-GB"
+    assert "Yn y rhifyn hwn" in structure.text
+    assert "Darllen rhagor" in structure.text
+    assert "Read more" not in structure.text
+
+
+def test_an_issue_of_few_sections_has_no_contents() -> None:
+    issue = specimen_issue(sections=[{"kind": "notice", "title": "Closed", "text": "On Monday."}], introduction=None)
+    structure = read_structure(make_specimen(issue).content)
+
+    assert structure.root.find("TOC") == []
+    assert structure.root.find("H1")[0].text == "Closed"
+
+
+@pytest.mark.parametrize(
+    ("bulletin", "issue", "name"),
+    [
+        ("monthly", "2021-05", "monthly-2021-05.pdf"),
+        ("training", "training/2021-05", "training-2021-05.pdf"),
+        ("monthly", "2021-05-flood", "monthly-2021-05-flood.pdf"),
+    ],
+)
+def test_a_file_is_named_by_its_bulletin_and_month(bulletin: str, issue: str, name: str) -> None:
+    assert name_pdf(bulletin, issue) == name
+
+
+def test_a_workspace_may_replace_any_file_of_the_theme(theme: Theme) -> None:
+    write(
+        theme,
+        "sections/notice.typ",
+        '#import "../components/heading.typ": section-heading\n'
+        "#let body(section) = { section-heading(section); par[Our own notice.] }\n",
+    )
+
+    assert "Our own notice." in read_structure(make_specimen(theme=theme).content).text
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("page.typ", '#import "@preview/cetz:0.3.0": canvas', "page.typ:1: this asks for a package of Typst"),
+        ("components/box.typ", '\n#include "@local/x:1.0.0"', "box.typ:2: this asks for a package of Typst"),
+        ("components/foot.typ", '#import "\\u{40}preview/x:1.0.0"', "foot.typ:1: this asks for a package of Typst"),
+        ("issue.typ", "= Title\n#let x = ", "issue.typ:2: The PDF can’t be made: expected expression"),
+        ("issue.typ", '#read("/etc/passwd")', "issue.typ:1: The PDF can’t be made: file not found"),
+        ("issue.typ", '#read("../../../../../etc/passwd")', "issue.typ:1: The PDF can’t be made:"),
+        ("issue.typ", '#import "@" + "preview/cetz:0.3.0"', "issue.typ:1: this asks for a package of Typst"),
+        ("issue.typ", '#import str.from-unicode(64) + "preview/cetz:0.3.0"', "issue.typ:1: The PDF can’t be made:"),
+        ("issue.typ", '#image("pictures/none.png")', "The PDF can’t be made: file not found"),
+    ],
+)
+def test_a_fault_of_a_theme_is_named_with_its_file_and_line(theme: Theme, name: str, line: str, said: str) -> None:
+    write(theme, name, line)
+
+    with pytest.raises(ThemeError) as caught:
+        make_specimen(theme=theme)
+
+    assert said in caught.value.message
+    assert "bulletin-pdf-" not in caught.value.message
+    assert caught.value.remedy
+
+
+def test_a_picture_without_an_alternative_stops_the_pdf(theme: Theme) -> None:
+    write(
+        theme,
+        "issue.typ",
+        '#set document(title: "T")\n= One\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))',
+    )
+
+    with pytest.raises(ThemeError, match="alt text"):
+        make_specimen(theme=theme)
+
+
+def test_a_link_that_leads_out_of_the_workspace_is_refused(theme: Theme) -> None:
+    (theme.folders[0] / "pdf/page.typ").symlink_to("/etc/hostname")
+
+    with pytest.raises(ThemeError, match="leads out of the workspace"):
+        make_specimen(theme=theme)
+
+
+def test_a_theme_that_never_ends_is_stopped() -> None:
+    files = {
+        "issue.typ": b"#while true { let x = 1 }\n",
+        "fonts/a.ttf": (FONTS / "SourceSans3VF-Upright.ttf").read_bytes(),
+    }
+    begin = perf_counter()
+
+    with pytest.raises((BulletinError, typst_process.TypstFault)):
+        compile_pdf(files, seconds=2)
+
+    assert perf_counter() - begin < 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits it")
+def test_a_theme_that_fills_the_memory_is_stopped() -> None:
+    files = {"issue.typ": b'#let x = "ab"\n#for _ in range(40) { x = x + x }\n#x.len()\n'}
+
+    with pytest.raises(BulletinError, match="more than 100 MB of memory"):
+        compile_pdf(files, memory=100_000_000)
+
+
+def test_without_typst_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The package is hidden from the process that would use it, as if it were not installed."""
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    shutil.copytree(ROOT / "bulletin", bare / "bulletin", ignore=shutil.ignore_patterns("__pycache__"))
+    (bare / "typst.py").write_text("raise ImportError\n", encoding="utf-8")
+    monkeypatch.setattr(typst_process, "_PACKAGE", bare)
+
+    with pytest.raises(typst_process.PdfMissing) as caught:
+        make_specimen()
+
+    assert str(caught.value) == (
+        "The library that makes PDFs, typst, is not installed. "
+        'In the folder that you installed bulletin from, type: pip install ".[pdf]"'
+    )
+
+
+def test_the_fonts_are_as_their_makers_publish_them() -> None:
+    """“Source” is a reserved name: a changed file would need another one."""
+    listed = dict(reversed(line.split()) for line in (FONTS / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    done = subprocess.run(["sha256sum", *listed], cwd=FONTS, capture_output=True, text=True, check=True)
+
+    assert dict(reversed(line.split()) for line in done.stdout.splitlines()) == listed
+    assert sorted(listed) == ["OFL.txt", "SourceSans3VF-Italic.ttf", "SourceSans3VF-Upright.ttf"]
+    assert sum(path.stat().st_size for path in FONTS.glob("*.ttf")) == 1_042_040
