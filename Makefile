@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures rules clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules clients wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -70,6 +70,9 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
 	$(BIN)/python docs/pictures.py
+
+phrases: $(VENV)/.installed-tests ## Compile the phrases of each language, after a change of bulletin/languages/*.po.
+	@$(BIN)/python docs/phrases.py
 
 rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
 	@$(BIN)/python docs/rules.py

@@ -109,6 +109,8 @@ def _cut_at_slots(text: str, slots: Slots) -> tuple[str, ...]:
     names = {slots.greeting: "greeting", slots.unsubscribe: "unsubscribe"}
     if slots.preferences:
         names[slots.preferences] = "preferences"
+    if slots.second_greeting:
+        names[slots.second_greeting] = "second_greeting"
     pieces = re.split(f"({'|'.join(map(re.escape, names))})", text)
     return tuple(names[piece] if at % 2 else piece for at, piece in enumerate(pieces))
 

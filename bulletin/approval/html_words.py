@@ -42,8 +42,11 @@ def list_text_words(contents: Contents) -> list[str]:
 
 
 def _fill_slots(pieces: Iterable[str], letterhead: Mapping[str, str]) -> Iterable[str]:
-    greeting = " / ".join(dict.fromkeys((letterhead["greeting"], letterhead["greeting_unnamed"])))
-    slots = {"greeting": greeting, "unsubscribe": _OWN_LINK, "preferences": _OWN_LINK}
+    greeting, again = (
+        " / ".join(dict.fromkeys((letterhead.get(name, ""), letterhead.get(f"{name}_unnamed", ""))))
+        for name in ("greeting", "second_greeting")
+    )
+    slots = {"greeting": greeting, "second_greeting": again, "unsubscribe": _OWN_LINK, "preferences": _OWN_LINK}
     return (slots.get(piece, piece) if at % 2 else piece for at, piece in enumerate(pieces))
 
 

@@ -12,7 +12,7 @@ from bulletin.approval.contents import Provenance, Snapshot, take_contents
 from bulletin.edition.edition import Edition
 from bulletin.edition.theme import find_files
 from bulletin.errors import FaultyFiles
-from bulletin.issue.audience import find_narrowed
+from bulletin.issue.unreached import find_unreached
 from bulletin.workspace.workspace import Workspace
 
 _NOT_SEEN = ("lists",)  # of a bulletin's settings: an approval names its lists itself
@@ -21,12 +21,12 @@ _NOT_SEEN = ("lists",)  # of a bulletin's settings: an approval names its lists 
 def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str]) -> Snapshot:
     """What an approval of `edition` for `lists` would cover.
 
-    Raises FaultyFiles if the issue now has faults, names an author who is unknown, or has a part that is not for all
-    of `lists`.
+    Raises FaultyFiles if the issue now has faults, names an author who is unknown, or would be empty for some of
+    `lists`.
     """
     issue, source = workspace.read_issue(edition.issue)
     people = workspace.settings.approval.people
-    if unfit := (*find_strangers(issue, source, people), *find_narrowed(issue, source, lists)):
+    if unfit := (*find_strangers(issue, source, people), *find_unreached(issue, source, lists)):
         raise FaultyFiles(unfit)
     return Snapshot(
         contents=take_contents(edition, lists=lists, authors=issue.author),

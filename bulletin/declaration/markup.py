@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from bulletin.declaration.bare_links import link_bare
 from bulletin.declaration.characters import find_hidden, is_odd, name_character
 from bulletin.declaration.data_tables import add_tables, find_long_rows, may_have_table
+from bulletin.declaration.language_marks import add_languages, may_have_languages
 from bulletin.declaration.line_ends import keeps_line_end
 
 if TYPE_CHECKING:
@@ -124,11 +125,16 @@ def _has_host(address: str) -> bool:
 
 
 def _parser(text: str, *, html: bool) -> MarkdownIt:
-    return _make_parser(html=html, tables=may_have_table(text))
+    return _make_parser(html=html, tables=may_have_table(text), languages=may_have_languages(text))
+
+
+def _inline_parser(line: str, *, html: bool) -> MarkdownIt:
+    """For one line, in which no table is seen."""
+    return _make_parser(html=html, tables=False, languages=may_have_languages(line))
 
 
 @cache
-def _make_parser(*, html: bool, tables: bool) -> MarkdownIt:
+def _make_parser(*, html: bool, tables: bool, languages: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt  # 40 ms, and only those who read an issue need it
 
     parser = MarkdownIt("commonmark", {"html": html})
@@ -139,6 +145,8 @@ def _make_parser(*, html: bool, tables: bool) -> MarkdownIt:
     parser.inline.ruler.at("newline", _end_line)
     if tables:
         add_tables(parser)
+    if languages:
+        add_languages(parser)
     return parser
 
 
@@ -165,7 +173,7 @@ def read_blocks(text: str) -> list[Token]:
 
 def read_inline(text: str) -> list[Token]:
     """The inline tokens of one line (a title): no lists, quotes or headings are seen in it."""
-    return _parser("", html=False).parseInline(text)[0].children or []
+    return _inline_parser(text, html=False).parseInline(text)[0].children or []
 
 
 _MOST_MARKS = {"[": 30_000, "*": 100_000, "_": 100_000, "`": 100_000, "|": 1_000}  # each is tried as a beginning
@@ -180,7 +188,7 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
     if excess := _find_excess(text):
         yield excess
         return
-    parser = _parser("" if inline else text, html=True)
+    parser = _inline_parser(text, html=True) if inline else _parser(text, html=True)
     tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))
     if "&" in text:
         yield from _find_entities(text, tokens)

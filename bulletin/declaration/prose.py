@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bulletin.declaration.bare_links import BARE
+from bulletin.declaration.language_marks import LANGUAGE_BLOCK, LANGUAGE_CLOSE, LANGUAGE_END, LANGUAGE_OPEN
 from bulletin.declaration.markup import read_blocks, read_inline
 
 if TYPE_CHECKING:
@@ -79,11 +80,24 @@ class ProseTable:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProseForeign:
+    """A stretch that is marked as another language: `[cy: …]`. `language` is its tag."""
+
+    start: int
+    end: int
+    language: str
+
+
+_IN_PLACE = "words"
+"""What a rule on English reads in place of a stretch in another language: right in most sentences."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Prose:
     """The words of a text. `offsets` has, for each character and for the end, its index in what was written.
 
     Blocks are parted by an empty line; a cell of a table is one, unless it has no words. `codes` are stretches that are
-    shown as they are typed.
+    shown as they are typed, `foreign` those that are marked as another language.
     """
 
     text: str
@@ -92,6 +106,37 @@ class Prose:
     links: tuple[ProseLink, ...] = ()
     codes: tuple[tuple[int, int], ...] = ()
     tables: tuple[ProseTable, ...] = ()
+    foreign: tuple[ProseForeign, ...] = ()
+
+    def without_other_languages(self) -> Prose:
+        """The same with a plain word in place of each stretch in another language, for rules on English."""
+        prose = self
+        for stretch in reversed(self.foreign):
+            prose = prose._replace_stretch(stretch.start, stretch.end)
+        return prose
+
+    def _replace_stretch(self, start: int, end: int) -> Prose:
+        """The word is where the stretch begins; everything behind it moves."""
+        gone = end - start - len(_IN_PLACE)
+
+        def move(at: int) -> int:
+            return (
+                at if at <= start else max(start + len(_IN_PLACE), at - gone) if at >= end else start + len(_IN_PLACE)
+            )
+
+        return replace(
+            self,
+            text=self.text[:start] + _IN_PLACE + self.text[end:],
+            offsets=(*self.offsets[:start], *[self.offsets[start]] * len(_IN_PLACE), *self.offsets[end:]),
+            blocks=tuple(replace(block, start=move(block.start), end=move(block.end)) for block in self.blocks),
+            links=tuple(
+                replace(link, start=move(link.start), end=move(link.end))
+                for link in self.links
+                if not start <= link.start < end
+            ),
+            codes=tuple((move(begin), move(stop)) for begin, stop in self.codes if not start <= begin < end),
+            foreign=(),
+        )
 
     def is_code(self, at: int) -> bool:
         """Whether the character at `at` is shown as it is typed."""
@@ -117,10 +162,15 @@ def read_text(value: str) -> Prose:
     reader = _Reader(value)
     starts = _find_line_starts(value)
     kinds: list[tuple[BlockKind, int]] = []
+    begun: list[tuple[str, int]] = []
     tokens = iter(read_blocks(value))
     for token in tokens:
         if token.type == "table_open":
             _read_table(reader, tokens, starts)
+        elif token.type == LANGUAGE_BLOCK:
+            begun.append((token.info, len(reader.offsets)))
+        elif token.type == LANGUAGE_END:
+            reader.mark_foreign(*begun.pop())
         elif token.type in _HOLDERS:
             kinds.append((_HOLDERS[token.type], int(token.tag[1:]) if token.type == "heading_open" else 0))
         elif token.type.removesuffix("_close") + "_open" in _HOLDERS:
@@ -220,6 +270,7 @@ class _Reader:
     links: list[ProseLink] = field(default_factory=list)
     codes: list[tuple[int, int]] = field(default_factory=list)
     tables: list[ProseTable] = field(default_factory=list)
+    foreign: list[ProseForeign] = field(default_factory=list)
 
     def take_words(self, kind: BlockKind, inline: Token, written: _Written) -> str:
         """Take the block of an inline token; its words."""
@@ -244,6 +295,12 @@ class _Reader:
         _Inline(self, written).read(children)
         self.blocks.append(ProseBlock(kind=kind, start=start, end=len(self.offsets), level=level))
 
+    def mark_foreign(self, language: str, start: int) -> None:
+        """All that was taken since `start` is in another language: a stretch for each of its blocks."""
+        for block in self.blocks:
+            if block.start >= start and block.end > block.start:
+                self.foreign.append(ProseForeign(start=block.start, end=block.end, language=language))
+
     def _add(self, text: str, offsets: Iterable[int]) -> None:
         self.text.append(text)
         self.offsets.extend(offsets)
@@ -257,6 +314,7 @@ class _Reader:
             links=tuple(self.links),
             codes=tuple(self.codes),
             tables=tuple(self.tables),
+            foreign=tuple(stretch for stretch in self.foreign if stretch.end > stretch.start),
         )
 
 
@@ -271,6 +329,7 @@ class _Inline:
 
     def read(self, children: Iterable[Token]) -> None:
         opened: list[tuple[Token, int]] = []
+        passages: list[tuple[str, int]] = []
         for token in children:
             if token.type == "text":
                 self._take(token.content)
@@ -284,6 +343,13 @@ class _Inline:
                 opened.append((token, len(self._reader.offsets)))
             elif token.type == "link_close" and opened:
                 self._close_link(*opened.pop())
+            elif token.type == LANGUAGE_OPEN:
+                self._pass(token.markup)
+                passages.append((token.info, len(self._reader.offsets)))
+            elif token.type == LANGUAGE_CLOSE and passages:
+                self._pass("]")
+                language, start = passages.pop()
+                self._reader.foreign.append(ProseForeign(start=start, end=len(self._reader.offsets), language=language))
             elif token.markup:
                 self._pass(token.markup)
 

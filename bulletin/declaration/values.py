@@ -151,8 +151,8 @@ YesOrNo = Annotated[bool, BeforeValidator(_read_yes_or_no)]
 
 
 def one_or_more(value: Any) -> Any:
-    """Let a list that has one entry be written without its dash."""
-    return [value] if isinstance(value, str) else value
+    """Let a list that has one entry be written without its dash; it may be a text in several languages."""
+    return [value] if isinstance(value, str | dict) else value
 
 
 def parsed_by(parse: Callable[[str], T]) -> Callable[[object], object]:

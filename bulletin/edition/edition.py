@@ -34,12 +34,13 @@ class Picture:
 class Slots:
     """The placeholder words in `html` and `text` that are replaced for each reader.
 
-    `preferences` is "" where there is no website to choose on.
+    `preferences` is "" where there is no website to choose on, `second_greeting` for an issue in one language.
     """
 
     greeting: str
     unsubscribe: str
     preferences: str = ""
+    second_greeting: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,9 @@ class Letterhead:
     greeting: str  # has {name} or {first_name} in it once
     greeting_unnamed: str
     returns: str = ""  # the mailbox that bulletin reads, for emails that unsubscribe; "" if there is none
+    language: str = ""  # of the issue; "" for English
+    second_greeting: str = ""  # those of the second language of a bilingual issue
+    second_greeting_unnamed: str = ""
 
     @property
     def unsubscribe_mailbox(self) -> str:
@@ -65,13 +69,21 @@ class Letterhead:
 
     def greet(self, name: str) -> str:
         """The greeting for a reader; without a name that it asks for, the one for readers whose name is not known."""
-        if _FIRST_NAME in self.greeting:
-            first_name = find_first_name(name)
-            return self.greeting.replace(_FIRST_NAME, first_name) if first_name else self.greeting_unnamed
-        return self.greeting.replace("{name}", name) if name else self.greeting_unnamed
+        return _greet(name, self.greeting, self.greeting_unnamed)
+
+    def greet_again(self, name: str) -> str:
+        """The same in the second language of a bilingual issue; "" for an issue in one language."""
+        return _greet(name, self.second_greeting, self.second_greeting_unnamed)
 
 
-_LATER: Final = ("preferences", "returns")
+def _greet(name: str, greeting: str, unnamed: str) -> str:
+    if _FIRST_NAME in greeting:
+        first_name = find_first_name(name)
+        return greeting.replace(_FIRST_NAME, first_name) if first_name else unnamed
+    return greeting.replace("{name}", name) if name else unnamed
+
+
+_LATER: Final = (*("preferences", "returns", "language", "second_greeting", "second_greeting_unnamed"),)
 """Fields that the first editions did not have."""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.edition.markdown_text import render_inline_text
-from bulletin.issue.kinds.campaign import Campaign, CampaignStatus
+from bulletin.issue.kinds.campaign import Campaign, CampaignStatus, Phase
 from bulletin.issue.kinds.group_update import GroupUpdate
 from bulletin.issue.kinds.notice import Notice
 from bulletin.issue.kinds.video import Video
@@ -14,40 +15,48 @@ from bulletin.issue.section import NO_KICKER, BaseSection
 _STATES = {CampaignStatus.PLANNED: "to come", CampaignStatus.FINISHED: "finished"}
 
 
-def find_kicker(section: BaseSection) -> str:
+def find_kicker(section: BaseSection, speech: Speech = ENGLISH_SPEECH) -> str:
     """The section's own kicker, or that of its kind; "" if it has none.
 
     What the title says already is left out: above "The Big Ask campaign" is no "Campaign".
     """
     if section.kicker:
         return "" if section.kicker == NO_KICKER else section.kicker
-    name, more = _describe_kind(section)
+    name, more = _describe_kind(section, speech)
     if name and _says(section.title, name):
         first, rest = (more[:1], more[1:])
         return first.upper() + rest
     return " · ".join(part for part in (name, more) if part)
 
 
-def find_unsaid(section: BaseSection) -> str:
+def find_unsaid(section: BaseSection, speech: Speech = ENGLISH_SPEECH) -> str:
     """What the kicker of its kind would have said, such as a campaign's phase, where the section has its own kicker."""
-    more = _describe_kind(section)[1] if section.kicker else ""
+    more = _describe_kind(section, speech)[1] if section.kicker else ""
     return more[:1].upper() + more[1:]
 
 
-def _describe_kind(section: BaseSection) -> tuple[str, str]:
+def _describe_kind(section: BaseSection, speech: Speech) -> tuple[str, str]:
     """The words for its kind, and what more is known."""
     match section:
         case Campaign():
-            phase = f"phase {str(section.phase).removeprefix('Phase ')}" if section.phase else ""
-            return "Campaign", " · ".join(part for part in (phase, _STATES.get(section.status, "")) if part)
+            phase = _say_phase(section.phase, speech) if section.phase else ""
+            state = speech.say(_STATES[section.status]) if section.status in _STATES else ""
+            return speech.say("Campaign"), " · ".join(part for part in (phase, state) if part)
         case GroupUpdate():
-            return "Group update", section.members or ""
+            return speech.say("Group update"), section.members or ""
         case Video():
-            return "Film", ", ".join(part for part in (section.length, section.captions and "with captions") if part)
+            captions = speech.say("with captions") if section.captions else ""
+            return speech.say("Film"), ", ".join(part for part in (section.length, captions) if part)
         case Notice():
-            return "Please note", ""
+            return speech.say("Please note"), ""
         case _:
             return "", ""
+
+
+def _say_phase(phase: Phase, speech: Speech) -> str:
+    if phase.total:
+        return speech.say("phase {n} of {m}", n=phase.number, m=phase.total)
+    return speech.say("phase {n}", n=phase.number)
 
 
 def _says(title: str, name: str) -> bool:

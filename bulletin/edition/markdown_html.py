@@ -13,11 +13,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bulletin.declaration.data_tables import split_at_table, take_table
+from bulletin.declaration.language_marks import LANGUAGE_BLOCK, LANGUAGE_CLOSE, LANGUAGE_END, LANGUAGE_OPEN
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
 from bulletin.edition.table_html import write_table_html
 from bulletin.edition.typography.kept_together import show_address_words, show_words
 from bulletin.edition.typography.paragraphs import set_words
 from bulletin.edition.typography.typesetting import TypeStyle
+from bulletin.languages.known import tag_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -40,6 +42,8 @@ _FIXED = {
     "blockquote_open": '<blockquote class="say">\n',
     "blockquote_close": "</blockquote>\n",
     "hr": '<hr class="rule">\n',
+    LANGUAGE_CLOSE: "</span>",
+    LANGUAGE_END: "</div>\n",
 }
 
 
@@ -97,6 +101,8 @@ def _blocks(tokens: Iterable[Token], below: int, style: TypeStyle | None, *, ent
             yield f'<pre class="pre">{escape(token.content)}</pre>\n'
         elif token.type == "paragraph_open" and entry and not token.level:
             yield '<p class="p inner">'
+        elif token.type == LANGUAGE_BLOCK:
+            yield f'<div lang="{tag_of(token.info)}">\n'
         elif token.type == "table_open":
             yield write_table_html(take_table(following), partial(_inline, style=style))
         elif not token.hidden:  # the paragraphs of a tight list are
@@ -124,6 +130,8 @@ def _inline(tokens: Sequence[Token], style: TypeStyle | None) -> Iterable[str]:
         elif token.type == "link_close":
             if linked:
                 yield "</a>"
+        elif token.type == LANGUAGE_OPEN:
+            yield f'<span lang="{tag_of(token.info)}">'
         elif token.type == "code_inline":
             yield f'<code class="code">{escape(token.content)}</code>'
         elif token.type in _FIXED:

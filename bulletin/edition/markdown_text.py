@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.declaration.bare_links import BARE
 from bulletin.declaration.data_tables import take_table
+from bulletin.declaration.language_marks import LANGUAGE_BLOCK
 from bulletin.declaration.markup import read_blocks, read_inline
 from bulletin.edition.table_text import write_table_text
 from bulletin.edition.typography.paragraphs import set_words
@@ -56,6 +57,8 @@ def _blocks(tokens: Iterator[Token], width: int, style: TypeStyle | None) -> str
             blocks.append(prefix_lines(token.content.rstrip("\n"), _CODE))
         elif token.type == "table_open":
             blocks.append(write_table_text(take_table(tokens), width, partial(_paragraph, style=style)))
+        elif token.type == LANGUAGE_BLOCK:
+            blocks.append(_blocks(tokens, width, style))
         elif token.type == "hr":
             blocks.append("-" * 20)
         else:  # the end of what encloses these blocks

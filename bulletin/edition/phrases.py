@@ -29,7 +29,7 @@ def describe_days(first: PartialDate, last: PartialDate | None = None) -> str:
     """One date, or a run of them: "9 to 11 June 2021", "March to April 2021". What both share is said once."""
     if last is None or last == first:
         return str(first)
-    return f"{_leave_out_shared(first, last)} to {last}"
+    return f"{leave_out_shared(first, last)} to {last}"
 
 
 def describe_when(first: PartialDate, last: PartialDate | None = None, *, year: int | None = None) -> str:
@@ -60,12 +60,12 @@ def _describe_ends(
 ) -> str:
     """One date, or two with "to" between them; months and weekdays cut to so many `letters`, or whole."""
     last = last or first
-    first = _lend_year(first, last)
+    first = lend_year(first, last)
     hides_year = year is not None and first.year == last.year == year and first.day and last.day
     shown = replace(last, year=None) if hides_year else last
     ends = [(last, shown)]
     if last != first:
-        ends.insert(0, (first, _leave_out_shared(first, last)))
+        ends.insert(0, (first, leave_out_shared(first, last)))
     return " to ".join(_describe_end(end, shown, weekdays=weekdays, letters=letters) for end, shown in ends)
 
 
@@ -76,14 +76,14 @@ def _describe_end(whole: PartialDate, shown: PartialDate, *, weekdays: bool, let
     return " ".join(filter(None, words))
 
 
-def _lend_year(first: PartialDate, last: PartialDate) -> PartialDate:
+def lend_year(first: PartialDate, last: PartialDate) -> PartialDate:
     """The first day of a run with the year that is said at its end alone."""
     if first.year or not last.year or not first.month or not last.month:
         return first
     return replace(first, year=last.year - (first.month > last.month))
 
 
-def _leave_out_shared(first: PartialDate, last: PartialDate) -> PartialDate:
+def leave_out_shared(first: PartialDate, last: PartialDate) -> PartialDate:
     """The first date of a run without the year and month that the last one says."""
     shared_year = first.year is None or first.year == last.year
     shared_month = shared_year and first.month == last.month and first.day and last.day
@@ -109,10 +109,10 @@ def dial(number: str) -> str:
 
 _COMMON = frozenset(
     {
-        "adults", "all", "any", "anybody", "anyone", "carers", "children", "colleagues", "designated", "early",
-        "education", "everybody", "everyone", "families", "foster", "front-line", "frontline", "governors",
-        "headteachers", "health", "leads", "managers", "members", "multi-agency", "new", "parents", "partners",
-        "people", "police", "practitioners", "pregnant", "professionals", "pupils", "residents", "safeguarding",
+        "adults", "all", "any", "anybody", "anyone", "carers", "champions", "children", "colleagues", "colleges",
+        "designated", "early", "education", "everybody", "everyone", "families", "foster", "front-line", "frontline",
+        "governors", "headteachers", "health", "leads", "managers", "members", "multi-agency", "new", "parents",
+        "partner", "partners", "people", "police", "practitioners", "pregnant", "professionals", "pupils", "residents", "safeguarding",
         "school", "schools", "social", "staff", "students", "teachers", "the", "those", "trainers", "volunteers",
         "young",
     }

@@ -4,6 +4,10 @@ What templates are given (the theme's whole interface):
 
 issue, issue_id                 the issue, and its id
 bulletin, organisation          what bulletin.yaml says of them
+halves                          the languages of a bilingual issue, each with its own `issue`, `bulletin`,
+                                `organisation`, `contents`, `top_story`, `others`, `to_do`, `greeting` and `language`;
+                                empty for an issue in one language
+greeting                        the slot of the greeting
 contents                        the sections, each with an anchor; the top story is the first
 top_story, others               the section that comes first with a large heading, or none; and all others
 to_do                           what readers need to do, each with `when`, `words` and `link`
@@ -15,28 +19,35 @@ unsubscribe_by_email            whether that link makes an email, because there 
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
 kicker_of, unsaid_of            the words above a section's title, and what they leave unsaid
-days, when, short_when, step_days, last_day, hours, tile, step_state, status_shape
-                                functions that put dates and states into words and shapes (see `edition.phrases`)
+language                        the language of the issue; set it to that of a section inside one
+phrase("By {name}", name=…)     a fixed phrase, by its English words, in that language; `number_phrase` for a number
+month, days, when, short_when, step_days, last_day, hours, tile
+                                functions that put dates into words in that language (see `edition.languages.speech`)
+step_state, status_shape        the states of steps and priorities (see `edition.milestones`)
+with_last_day                   the words of a button with the last day behind them
+lang_of, tag_of, short_days     the `lang` of a part in another language; a language's tag; whether days are short
 lower_first, dial               a description as it reads after "For"; the address that rings a number
 arrange_styles                  the style sheets, from both schemes, as what is inlined and what stays
 
 Filters: `markdown` for a Text, `inline` for a Line, `plain` for a Plain and for words of settings, `names` for a list,
 `day` for a date; HTML has `entry` (a Text in a list), `led` (a Text with a lead), `cut_at_table` (a Text in two, at its
-first table) and `label` (a Plain in an attribute, or where no line ends), plain text has `wrap`, `prefix`, `underline`
+first table) and `label` (a Plain in an attribute, or where no line ends), both have `begin` (words as a line begins
+with them), plain text has `wrap`, `prefix`, `underline`
 and `address`. All that put words into an email set them by the typographic rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from functools import cache, partial
 
 from markupsafe import Markup
 
-from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
-from bulletin.edition.kickers import find_kicker, find_unsaid
+from bulletin.edition.mail.halves import Half, make_halves
+from bulletin.edition.mail.spoken import make_spoken, make_spoken_filters
 from bulletin.edition.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -47,29 +58,18 @@ from bulletin.edition.markdown_html import (
 from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
 from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
-from bulletin.edition.phrases import (
-    date_tile,
-    describe_day,
-    describe_days,
-    describe_hours,
-    describe_last_day,
-    describe_step_days,
-    describe_when,
-    describe_when_short,
-    dial,
-    join_names,
-    lower_first,
-)
+from bulletin.edition.phrases import dial
 from bulletin.edition.pictures.album import Album
 from bulletin.edition.slots import make_slots
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
-from bulletin.edition.to_do import gather_to_do
 from bulletin.edition.typography.kept_together import join_heading_ends, show_plain
 from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, read_type_style, set_type
-from bulletin.edition.wrapping import prefix_lines, tidy_text, underline, wrap_text
+from bulletin.edition.wrapping import WIDTH, prefix_lines, tidy_text, underline, wrap_text
 from bulletin.errors import ThemeError
 from bulletin.issue.model import Issue
+from bulletin.languages.catalogue import say
+from bulletin.languages.known import ENGLISH, LANGUAGES
 from bulletin.settings.settings import Settings
 
 Filters = Mapping[str, Callable[..., object]]
@@ -85,17 +85,11 @@ def _show_plain(text: object, style: TypeStyle | None) -> Markup:
     return text if isinstance(text, Markup) else Markup(show_plain(str(text), style))  # noqa: S704 -- it escapes them
 
 
-def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., str]:
-    """`describe`, whose words are then set: no line ends between its day and its month."""
-    return lambda *values, **options: set_type(describe(*values, **options), style)
-
-
 @cache
 def _make_html_filters(style: TypeStyle | None) -> Filters:
     """The same filters for the same style, so that templates are compiled once."""
     return {
-        "names": join_names,
-        "day": _set_result(describe_day, style),
+        **make_spoken_filters(style),
         "markdown": _as_markup(partial(render_blocks_html, style=style)),
         "entry": _as_markup(partial(render_entry_html, style=style)),
         "inline": _as_markup(partial(render_inline_html, style=style)),
@@ -109,8 +103,7 @@ def _make_html_filters(style: TypeStyle | None) -> Filters:
 @cache
 def _make_text_filters(style: TypeStyle | None) -> Filters:
     return {
-        "names": join_names,
-        "day": _set_result(describe_day, style),
+        **make_spoken_filters(style),
         "markdown": partial(render_blocks_text, style=style),
         "inline": partial(render_inline_text, style=style),
         "plain": lambda text: set_type(str(text), style),
@@ -137,28 +130,32 @@ def render_edition(
     album = Album(pictures)
     slots = make_slots(issue, settings)
     style = read_type_style(settings)
-    letterhead = _write_letterhead(settings, bulletin_name)
+    halves = make_halves(issue, settings, bulletin_name, (slots.greeting, slots.second_greeting))
+    letterhead = _write_letterhead(settings, bulletin_name, halves)
     context = {
         "issue_id": issue_id,
-        "bulletin": settings.bulletins[bulletin_name],
-        "organisation": settings.organisation,
         "palette": derive_palette(settings.colours.accent, settings.colours.warm),
         "slots": slots,
         "unsubscribe_by_email": not letterhead.website,
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
+        "halves": halves if len(halves) > 1 else (),
         **_describe(issue, style),
     }
     theme.refuse_former()
-    html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
+    html = theme.render(
+        "email/issue.html.j2", filters=_make_html_filters(style), context=context | _take_fields(halves[0])
+    )
     html = inline_css(join_heading_ends(html) if style else html, trusted=not theme.is_own)
-    text = tidy_text(theme.render("text/issue.txt.j2", filters=_make_text_filters(style), context=context))
+    text = tidy_text(_render_text(theme, halves, context, style))
     # Its lines have ended where they should. From here on an ordinary space is better: people copy numbers and search.
     text = text.replace(NO_BREAK, " ") if style else text
     require_unsubscribe_link(html, text, slots)
+    _require_second_half(html, slots)
+    subject = " / ".join(half.issue.subject for half in halves)
     return Edition(
         issue=issue_id,
-        subject=set_type(issue.subject, style, no_break=False),
+        subject=set_type(subject, style, no_break=False),
         html=html,
         text=text,
         pictures=album.pictures,
@@ -167,30 +164,46 @@ def render_edition(
     )
 
 
+def _render_text(theme: Theme, halves: Sequence[Half], context: dict[str, object], style: TypeStyle | None) -> str:
+    """The plain text: that of a bilingual issue has one language below the other, and says so at its top."""
+    filters = _make_text_filters(style)
+    texts = [
+        theme.render("text/issue.txt.j2", filters=filters, context=context | _take_fields(half)) for half in halves
+    ]
+    if len(halves) == 1:
+        return texts[0]
+    return f"{tell_of_second(halves[1].language)}\n\n" + f"\n\n\n{'=' * WIDTH}\n\n\n".join(texts)
+
+
+def _take_fields(half: Half) -> dict[str, object]:
+    """The fields of a half as the variables of a template."""
+    return {field.name: getattr(half, field.name) for field in fields(half)}
+
+
 def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
-    """The issue, and what puts its dates and states into words and shapes."""
-    contents = list_contents(issue)
+    """What puts the issue's dates and states into words and shapes."""
     return {
-        "issue": issue,
-        "top_story": find_top_story(contents),
-        "contents": tuple(sorted(contents, key=lambda entry: not entry.section.top_story)),
-        "others": tuple(entry for entry in contents if not entry.section.top_story),
-        "to_do": gather_to_do(issue, contents),
-        "kicker_of": find_kicker,
-        "unsaid_of": find_unsaid,
-        "days": _set_result(describe_days, style),
-        "when": _set_result(partial(describe_when, year=issue.published.year), style),
-        "short_when": _set_result(describe_when_short, style),
-        "step_days": _set_result(describe_step_days, style),
-        "last_day": _set_result(describe_last_day, style),
-        "hours": describe_hours,
-        "tile": date_tile,
-        "lower_first": lower_first,
+        **make_spoken(style, year=issue.published.year),
         "dial": dial,
         "arrange_styles": arrange_styles,
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
+        "tell_of_second": tell_of_second,
     }
+
+
+def tell_of_second(language: str) -> str:
+    """What readers of the second language of an issue see at its top, in theirs: `English below`."""
+    return say(f"{LANGUAGES[language].english_name} below", language)
+
+
+def _require_second_half(html: str, slots: Slots) -> None:
+    """Raises ThemeError if a workspace's own theme shows one language of a bilingual issue."""
+    if slots.second_greeting and slots.second_greeting not in html:
+        raise ThemeError(
+            "The theme's email/issue.html.j2 shows only one language of a bilingual issue.",
+            "Compare it with the one that comes with the product, which goes through `halves`.",
+        )
 
 
 def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:
@@ -203,10 +216,11 @@ def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:
             )
 
 
-def _write_letterhead(settings: Settings, bulletin_name: str) -> Letterhead:
-    bulletin = settings.bulletins[bulletin_name]
+def _write_letterhead(settings: Settings, bulletin_name: str, halves: Sequence[Half]) -> Letterhead:
+    bulletin = halves[0].bulletin
     website = settings.website.url.rstrip("/") if settings.website else ""
     sender_domain = bulletin.sender.email.rpartition("@")[2]
+    second = halves[1].bulletin if len(halves) > 1 else None
     return Letterhead(
         sender_name=bulletin.sender.name,
         sender_address=bulletin.sender.email,
@@ -219,4 +233,7 @@ def _write_letterhead(settings: Settings, bulletin_name: str) -> Letterhead:
         greeting=bulletin.greeting,
         greeting_unnamed=bulletin.greeting_unnamed,
         returns=settings.returns.address if settings.returns else "",
+        language=halves[0].language if halves[0].language != ENGLISH else "",
+        second_greeting=second.greeting if second else "",
+        second_greeting_unnamed=second.greeting_unnamed if second else "",
     )

@@ -18,14 +18,26 @@ def make_slots(issue: Issue, settings: Settings) -> Slots:
 
     Letters and figures only: neither HTML, nor a web address, nor premailer changes them.
     """
-    content = issue.model_dump_json() + settings.model_dump_json()
+    halves = (half.model_dump_json() for half in issue.in_each_language)
+    content = "".join((*halves, settings.model_dump_json()))
     word = f"slot{sha256(content.encode()).hexdigest()[:12]}"
     preferences = f"{word}preferences" if settings.website else ""
-    return Slots(greeting=f"{word}greeting", unsubscribe=f"{word}unsubscribe", preferences=preferences)
+    return Slots(
+        greeting=f"{word}greeting",
+        unsubscribe=f"{word}unsubscribe",
+        preferences=preferences,
+        second_greeting=f"{word}again" if issue.languages else "",
+    )
 
 
 def fill_slots(
-    edition: Edition, *, greeting: str, unsubscribe: str, preferences: str = "", words: str = ""
+    edition: Edition,
+    *,
+    greeting: str,
+    unsubscribe: str,
+    preferences: str = "",
+    words: str = "",
+    second_greeting: str = "",
 ) -> tuple[str, str]:
     """The edition's HTML and text with a greeting and the reader's own addresses in their places.
 
@@ -36,6 +48,7 @@ def fill_slots(
         (slots.greeting, greeting, greeting),
         (slots.unsubscribe, unsubscribe, words or unsubscribe),
         (slots.preferences, preferences, preferences),
+        (slots.second_greeting, second_greeting, second_greeting),
     ):
         if slot:
             html, text = html.replace(slot, escape(in_html)), text.replace(slot, in_text)

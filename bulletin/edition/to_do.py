@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletin.edition.contents_list import ContentsEntry
-from bulletin.edition.phrases import describe_last_day
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.issue.dates import PartialDate
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
@@ -19,21 +19,27 @@ WITHOUT_DAY = "When you can"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToDo:
-    """One line of the box: "By Fri 4 Dec", what to do, and where (an address, or `#` and a section's anchor)."""
+    """One line of the box: "By Fri 4 Dec", what to do, and where (an address, or `#` and a section's anchor).
+
+    `language` is that of its section, where that has one of its own.
+    """
 
     when: str
     words: str
     link: str
+    language: str = ""
 
 
-def gather_to_do(issue: Issue, contents: tuple[ContentsEntry, ...]) -> tuple[ToDo, ...]:
+def gather_to_do(
+    issue: Issue, contents: tuple[ContentsEntry, ...], speech: Speech = ENGLISH_SPEECH
+) -> tuple[ToDo, ...]:
     """The first tasks by date, at most seven; those without a day come last. None if the issue wants no box."""
     if not issue.to_do:
         return ()
     year = issue.published.year
-    found = [(task, entry.anchor) for entry in contents for task in list_tasks(entry.section)]
+    found = [(task, entry) for entry in contents for task in list_tasks(entry.section)]
     found.sort(key=lambda each: _order(each[0], year))
-    return tuple(_describe(task, anchor) for task, anchor in found[:MOST_TASKS])
+    return tuple(_describe(task, entry, speech) for task, entry in found[:MOST_TASKS])
 
 
 def sort_tasks(issue: Issue) -> tuple[Task, ...]:
@@ -62,8 +68,18 @@ def _order(task: Task, year: int) -> date:
     return day.latest(year=year) if day else date.max
 
 
-def _describe(task: Task, anchor: str) -> ToDo:
+def _describe(task: Task, entry: ContentsEntry, speech: Speech) -> ToDo:
     book = getattr(task, "book", None)
-    from_, by = task.from_, find_last_day(task)
-    when = f"From {describe_last_day(from_)}" if from_ else f"By {describe_last_day(by)}" if by else WITHOUT_DAY
-    return ToDo(when=when, words=task.do or "", link=task.link or (book and book.link) or f"#{anchor}")
+    return ToDo(
+        when=_say_when(task, speech),
+        words=task.do or "",
+        link=task.link or (book and book.link) or f"#{entry.anchor}",
+        language=entry.section.language or "",
+    )
+
+
+def _say_when(task: Task, speech: Speech) -> str:
+    if task.from_:
+        return speech.say("From {date}", date=speech.last_day(task.from_), soft=speech.soft(task.from_))
+    by = find_last_day(task)
+    return speech.say("By {date}", date=speech.last_day(by)) if by else speech.say(WITHOUT_DAY)

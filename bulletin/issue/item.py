@@ -10,24 +10,30 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
+from bulletin.declaration import values
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, LinkAddress, MailAddress, Plain, Text, invalid, one_or_more
+from bulletin.declaration.translated import Line, LinkAddress, Plain, Text, is_translated
+from bulletin.declaration.values import MailAddress, YesOrNo, invalid, one_or_more
 from bulletin.issue.dates import ADate, AMonth, ATime, Month
 from bulletin.issue.framing import ACropRatio, AFocus, ImageSize
 from bulletin.issue.traits import NAMES_AN_ORGANISATION, NAMES_SOMEBODY, NOT_IN_TABLES, NOT_SHOWN
+from bulletin.languages.known import ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationContext:
     """The facts that an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
-    `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture` what to do about one that
-    is wrong. `find_twin` gives the path of another file
-    that is the issue of a month too, or "".
+    `language` is that of its bulletin. `languages` are its own, if it is in several: () for an issue in one language,
+    None where that is open. `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture`
+    what to do about one that is wrong. `find_twin` gives the path of another file that is the issue of a month too, or
+    "".
     """
 
     name: str = ""
     month: Month | None = None
+    language: str = ENGLISH
+    languages: tuple[str, ...] | None = None
     find_twin: Callable[[Month], str] = field(default=lambda _: "")
     lists: frozenset[str] | None = None
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")
@@ -56,7 +62,7 @@ def _check_follow_up(month: Month, info: ValidationInfo) -> Month:
     return month
 
 
-ListName = Annotated[Plain, AfterValidator(_check_list)]
+ListName = Annotated[values.Plain, AfterValidator(_check_list)]
 ListNames = Annotated[tuple[ListName, ...], BeforeValidator(one_or_more)]
 
 
@@ -78,8 +84,13 @@ class Item(Declared):
     for_: Annotated[ListNames, NOT_SHOWN] = Field(
         default=(),
         alias="for",
-        description="The lists that this is for. Left out, it is for everyone. Name each list the issue goes to.",
+        description="The lists that this is for: only their readers see it. Left out, it is for everyone.",
         examples=[["schools", "champions"]],
+    )
+    marketing: Annotated[YesOrNo, NOT_SHOWN, NOT_IN_TABLES] = Field(
+        default=False,
+        description="yes for marketing, such as an appeal: only readers who agreed to get it see it.",
+        examples=["yes"],
     )
 
     @property
@@ -98,7 +109,7 @@ def _check_picture(name: str, info: ValidationInfo) -> str:
     return name
 
 
-PictureFile = Annotated[Plain, AfterValidator(_check_picture)]
+PictureFile = Annotated[values.Plain, AfterValidator(_check_picture)]
 """The path of a picture in the workspace, from the folder of bulletin.yaml."""
 
 
@@ -153,7 +164,7 @@ class Contact(Declared):
 
     name: Name = Field(description="The person or the team.", examples=["Jo Bloggs"])
     email: MailAddress | None = Field(default=None, description="Their email address.", examples=["jo@example.org"])
-    telephone: Plain | None = Field(default=None, description="Their number.", examples=["01632 960 145"])
+    telephone: values.Plain | None = Field(default=None, description="Their number.", examples=["01632 960 145"])
 
     @model_validator(mode="after")
     def _check_reach(self) -> Self:
@@ -273,7 +284,7 @@ class Point(Task):
 
 
 def _read_point(value: Any) -> Any:
-    return {"text": value} if isinstance(value, str) else value
+    return {"text": value} if isinstance(value, str) or is_translated(value) else value
 
 
 Points = Annotated[

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo
 
+from bulletin.declaration import values
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.markup import Problem
-from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, invalid_each, one_or_more
+from bulletin.declaration.source import Place
+from bulletin.declaration.translated import Line, Plain, Text, choose_language
+from bulletin.declaration.values import YesOrNo, invalid, invalid_each, one_or_more
+from bulletin.issue.anchors import make_anchors
+from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
 from bulletin.issue.item import Image, Name, find_context
+from bulletin.issue.language import ALanguage
+from bulletin.issue.passages import walk_records
 from bulletin.issue.sections import Section
 from bulletin.issue.traits import NOT_SHOWN
+from bulletin.languages.known import ENGLISH
 
 
 def _check_month(month: Month, info: ValidationInfo) -> Month:
@@ -58,8 +66,21 @@ def _read_no_author(value: Any) -> Any:
     return [] if value is None else value
 
 
-Authors = Annotated[tuple[Plain, ...], BeforeValidator(one_or_more), BeforeValidator(_read_no_author)]
+Authors = Annotated[tuple[values.Plain, ...], BeforeValidator(one_or_more), BeforeValidator(_read_no_author)]
 """One name, or a list of names."""
+
+
+def _read_language(value: Any, info: ValidationInfo) -> Any:
+    """That of the bulletin, where the issue doesn't say one."""
+    return find_context(info).language if value is None else value
+
+
+def _check_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
+    if len(languages) == 1:
+        raise invalid("has one language only.", f"Write `language: {languages[0]}` instead.")
+    if len(set(languages)) < len(languages):
+        raise invalid("has the same language twice.", "Write each once, the first one first.")
+    return languages
 
 
 class Signature(Declared):
@@ -92,6 +113,19 @@ class Issue(Declared):
     preview_text: Plain = Field(
         description="The line that inboxes show after the subject.", examples=["What the Executive did in April."]
     )
+    language: Annotated[ALanguage | None, BeforeValidator(_read_language), NOT_SHOWN] = Field(
+        default=None,
+        validate_default=True,
+        description="The language it is written in, if that is not its bulletin's: en or cy.",
+        examples=["cy"],
+    )
+    languages: Annotated[
+        tuple[ALanguage, ...], BeforeValidator(one_or_more), AfterValidator(_check_languages), NOT_SHOWN
+    ] = Field(
+        default=(),
+        description="Both languages of a bilingual issue, the first one first. Each text is then written in both.",
+        examples=[["cy", "en"]],
+    )
     author: Annotated[Authors, NOT_SHOWN] = Field(
         default=(),
         description="Who wrote it: a name, or a list. Their approval alone is not enough. Readers don't see it.",
@@ -118,3 +152,66 @@ class Issue(Declared):
         description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
     )
+    _origins: Mapping[Place, Place] | None = PrivateAttr(default=None)
+    _anchors: Mapping[Place, str] | None = PrivateAttr(default=None)
+
+    @property
+    def first_language(self) -> str:
+        """The language of the issue; of a bilingual one, the first."""
+        return (*self.languages, self.language or ENGLISH)[0]
+
+    @property
+    def in_each_language(self) -> tuple[Issue, ...]:
+        """The issue in each of its languages, in their order: itself, if it has one."""
+        return tuple(map(self.in_language, self.languages)) or (self,)
+
+    def in_language(self, language: str) -> Issue:
+        """A bilingual issue in one of its languages, with the anchors that all of it has; any other as it is."""
+        if language not in self.languages:
+            return self
+        chosen = choose_language(self, language).model_copy(update={"language": language, "languages": ()})
+        chosen._remember(  # noqa: SLF001 -- its own class
+            origins={place: self.origin_of(place) for place in self._list_places()}, anchors=self.anchors
+        )
+        return chosen
+
+    def _list_places(self) -> tuple[Place, ...]:
+        return tuple(record.place for record in walk_records(self) if record.place)
+
+    def for_audience(self, audience: Audience) -> Issue:
+        """This issue without what is not for `audience`: its sections, items, links, dates and the like.
+
+        All of it has the anchors that it had before. No section may be left.
+        """
+        left = prune_all(self.sections, audience, before=("sections",), now=("sections",))
+        if left.value is self.sections:
+            return self
+        anchors = self.anchors
+        pruned = self.model_copy(update={"sections": left.value})
+        pruned._remember(  # noqa: SLF001 -- its own class
+            origins={now: self.origin_of(before) for now, before in left.origins.items()},
+            anchors={now: anchors[before] for now, before in left.origins.items() if before in anchors},
+        )
+        return pruned
+
+    def _remember(self, *, origins: Mapping[Place, Place], anchors: Mapping[Place, str]) -> None:
+        self._origins, self._anchors = origins, anchors
+
+    @property
+    def anchors(self) -> Mapping[Place, str]:
+        """The anchor of each section, and of each item with a title or a name, by its place in this issue.
+
+        They are those of the whole issue, also where this one has been made for an audience.
+        """
+        return make_anchors(self.sections) if self._anchors is None else self._anchors
+
+    @property
+    def origins(self) -> frozenset[Place]:
+        """The places, in the whole issue, of all records that are in this one."""
+        if self._origins is not None:
+            return frozenset(self._origins.values())
+        return frozenset(record.place for record in walk_records(self) if record.place)
+
+    def origin_of(self, place: Place) -> Place:
+        """The place that a record at `place` has in the whole issue."""
+        return place if self._origins is None else self._origins[place]

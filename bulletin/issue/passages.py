@@ -20,8 +20,10 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.prose import Prose, read_line, read_plain, read_text
 from bulletin.declaration.source import Data, Place, Source, Span
 from bulletin.declaration.source_map import trace_text
+from bulletin.declaration.translated import SAME, is_translated
 from bulletin.declaration.values import Line, LinkAddress, Plain, Text, WebAddress
 from bulletin.issue.traits import NOT_SHOWN, find_marked
+from bulletin.languages.known import ENGLISH
 
 
 class TextFormat(StrEnum):
@@ -39,14 +41,15 @@ class Record:
 
     place: Place
     value: Declared
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """One text: its record and field, its format, and its words.
+    """One text: its record and field, its format, its language, and its words.
 
-    `place` is its place in the source. `most` limits how many characters are read. Two passages are equal only if they
-    are the same object.
+    `place` is its place in the source. `most` limits how many characters are read. `english_only`: whether what it has
+    in another language is left out of its prose. Two passages are equal only if they are the same object.
     """
 
     source: Source
@@ -55,6 +58,8 @@ class Passage:
     field: str
     format: TextFormat
     most: int | None = None
+    language: str = ENGLISH
+    english_only: bool = False
 
     @property
     def written(self) -> str:
@@ -64,13 +69,9 @@ class Passage:
     @cached_property
     def prose(self) -> Prose:
         """The words as readers see them."""
-        match self.format:
-            case TextFormat.TEXT:
-                return read_text(self.written)
-            case TextFormat.LINE:
-                return read_line(self.written)
-            case _:
-                return read_plain(self.written)
+        read = {TextFormat.TEXT: read_text, TextFormat.LINE: read_line}.get(self.format, read_plain)
+        prose = read(self.written)
+        return prose.without_other_languages() if self.english_only else prose
 
     @property
     def section(self) -> int | None:
@@ -100,16 +101,26 @@ class Passage:
         return trace_text(self.source, self.place)
 
 
-def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator[Record]:
-    """`value` and every record in it, in the order of its fields; `value` has been validated from `source`."""
-    yield Record(place=place, value=value)
+def walk_records(value: Declared, place: Place = (), language: str = ENGLISH) -> Iterator[Record]:
+    """`value`, which is at `place`, and every record in it, in the order of its fields.
+
+    `language` is that of what is around it; a record may have its own.
+    """
+    language = getattr(value, "language", None) or language
+    yield Record(place=place, value=value, language=language)
     for name, inner in _follow(type(value)).items():
         found = getattr(value, name)
         entries = found if isinstance(found, tuple) else (found,)
         for index, entry in enumerate(entries):
             if isinstance(entry, Declared):
                 step = (*place, inner, index) if isinstance(found, tuple) else (*place, inner)
-                yield from find_records(entry, source, step)
+                yield from walk_records(entry, step, language)
+
+
+def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator[Record]:
+    """`value` and every record in it, at their places in `source`, which it has been validated from."""
+    del source  # the places are its own, because an issue is validated as a whole
+    return walk_records(value, place)
 
 
 def find_passages(value: Declared, source: Source, place: Place = ()) -> tuple[Passage, ...]:
@@ -126,17 +137,37 @@ def _read_record(record: Record, source: Source) -> Iterator[Passage]:
     for name, text_format in _find_formats(type(record.value)).items():
         found = getattr(record.value, name)
         if isinstance(found, str | tuple) and found:
-            for place in _find_places(source, record.place, _follow(type(record.value))[name]):
-                yield Passage(source=source, place=place, record=record.value, field=name, format=text_format)
+            for place, language in _find_places(source, record.place, _follow(type(record.value))[name]):
+                yield Passage(
+                    source=source,
+                    place=place,
+                    record=record.value,
+                    field=name,
+                    format=text_format,
+                    language=language or record.language,
+                )
 
 
-def _find_places(source: Source, place: Place, key: str) -> list[Place]:
-    """The places of a field's text or texts. A point may be written as just its text."""
+def _find_places(source: Source, place: Place, key: str) -> Iterator[tuple[Place, str]]:
+    """The places of a field's text or texts, each with its language if it is in several.
+
+    A point may be written as just its text.
+    """
     whole: Place = (*place, key)
-    if whole not in source.values:
-        return [place] if source.text_at(place) else []
-    data = _read(source.data, whole)
-    return [(*whole, index) for index in range(len(data))] if isinstance(data, list) else [whole]
+    if whole in source.values:
+        data = _read(source.data, whole)
+        entries = [((*whole, index), entry) for index, entry in enumerate(data)] if isinstance(data, list) else []
+        for entry_place, entry in entries if isinstance(data, list) else [(whole, data)]:
+            yield from _find_versions(entry_place, entry)
+    elif source.text_at(place) or is_translated(_read(source.data, place)):
+        yield from _find_versions(place, _read(source.data, place))
+
+
+def _find_versions(place: Place, data: Data) -> Iterator[tuple[Place, str]]:
+    if isinstance(data, dict):
+        yield from (((*place, code), code) for code, text in data.items() if code != SAME and isinstance(text, str))
+    else:
+        yield place, ""
 
 
 def _read(data: Data, place: Place) -> Data:

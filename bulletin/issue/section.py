@@ -7,8 +7,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, Plain, YesOrNo
+from bulletin.declaration.translated import Line, Plain
+from bulletin.declaration.values import YesOrNo
 from bulletin.issue.item import Feature, Image, Name
+from bulletin.issue.language import ALanguage
 from bulletin.issue.traits import NOT_IN_TABLES, NOT_SHOWN, Traits
 
 NO_KICKER = "no"
@@ -48,6 +50,11 @@ class BaseSection(Feature):
         default=None,
         description="A few words above the heading; `no` for none. Left out, its kind decides.",
         examples=["From 11 January 2027"],
+    )
+    language: Annotated[ALanguage | None, NOT_SHOWN, NOT_IN_TABLES] = Field(
+        default=None,
+        description="The language it is written in, if that is not the issue's: en or cy.",
+        examples=["cy"],
     )
     image: Annotated[Image | None, NOT_IN_TABLES] = Field(
         default=None,

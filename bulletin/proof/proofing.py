@@ -17,9 +17,9 @@ from bulletin.declaration.validation import describe_place
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles
-from bulletin.issue.audience import find_narrowed
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import Section
+from bulletin.issue.unreached import find_unreached
 from bulletin.proof.context import MOST_READ, Context
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.earlier_issues import EarlierIssueReader
@@ -76,7 +76,7 @@ def proof_issue(
     """Proof an issue. Raises FaultyFiles if it does not load.
 
     There are at most `most` findings of one rule and severity, and one more that counts the others. `lists` are those
-    it goes to; without them, the proof does not check whether every part is for one of them. `check_links` gives a
+    it goes to; without them, the proof does not check whether the issue would be empty for some. `check_links` gives a
     status for each web address; without it, the live rules find nothing.
     """
     context = open_context(workspace, issue_id, today=today)
@@ -111,7 +111,7 @@ def _report(workspace: Workspace, context: Context, *, lists: Sequence[str], mos
         unwritten=tuple(find_placeholders(context.source)),
         unfit=(
             *find_strangers(context.issue, context.source, workspace.settings.approval.people),
-            *find_narrowed(context.issue, context.source, lists),
+            *find_unreached(context.issue, context.source, lists),
             *_find_unread(context),
         ),
         reading=tuple(measure_sections(context)),
@@ -146,7 +146,7 @@ def _make_context(workspace: Workspace, issue_id: str, issue: Issue, source: Sou
         load_earlier=past.load,
         load_promising=past.load_promising,
         load_texts=partial(past.load_texts, today=today),
-        render=partial(_render, workspace, issue_id),
+        render=partial(_render, workspace, issue_id, issue),
         read_file=partial(_read_file, workspace.root),
     )
 
@@ -336,11 +336,12 @@ def _find_section(context: Context, line: int) -> Section | None:
     return context.issue.sections[index] if index >= 0 and line <= context.span("sections", index).end_line else None
 
 
-def _render(workspace: Workspace, issue_id: str) -> Edition | None:
-    from bulletin.edition.build import make_edition  # loads templates and styles
+def _render(workspace: Workspace, issue_id: str, issue: Issue) -> Edition | None:
+    """The edition with all of the issue: what is true of it is true of those with less."""
+    from bulletin.edition.build import render_pruned  # loads templates and styles
 
     try:
-        return make_edition(workspace, issue_id)
+        return render_pruned(workspace, issue_id, issue)
     except BulletinError:
         return None  # `bulletin render` reports a theme that can't be rendered
 

@@ -8,19 +8,22 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from bulletin.declaration import translated
 from bulletin.declaration.colours import BLACK, LEAST_CONTRAST, WHITE, measure_contrast, strengthen
 from bulletin.declaration.declared import Declared
+from bulletin.declaration.translated import list_versions
 from bulletin.declaration.values import (
     MailAddress,
     Plain,
-    Text,
     WebAddress,
     WholeNumber,
     invalid,
     one_or_more,
 )
 from bulletin.issue.item import ListNames, PictureFile
+from bulletin.issue.language import ALanguage
 from bulletin.issue.sections import section_kinds
+from bulletin.languages.known import ENGLISH
 from bulletin.settings.joining import CLOSED, OpenTo
 
 
@@ -33,7 +36,9 @@ class Logo(Declared):
         description="The picture's path from the folder of bulletin.yaml: PNG, JPEG, GIF, WebP, AVIF or TIFF.",
         examples=["issues/images/logo.png"],
     )
-    alt: Plain = Field(description="What it says, for people who cannot see it.", examples=["Bexley S.H.I.E.L.D."])
+    alt: translated.Plain = Field(
+        description="What it says, for people who cannot see it.", examples=["Bexley S.H.I.E.L.D."]
+    )
     width: Annotated[WholeNumber, Field(ge=16, le=560)] = Field(
         default=160, description="How wide it is shown, in pixels.", examples=[160]
     )
@@ -44,8 +49,10 @@ class HelpStrip(Declared):
 
     noun: ClassVar[str] = "a help strip"
 
-    title: Plain = Field(description="A question that readers may have.", examples=["Worried about a child?"])
-    text: Text = Field(
+    title: translated.Plain = Field(
+        description="A question that readers may have.", examples=["Worried about a child?"]
+    )
+    text: translated.Text = Field(
         description="What to do, in a line or two, with the numbers as links.",
         examples=["Ring [01632 960 100](tel:01632960100), day or night."],
     )
@@ -56,16 +63,20 @@ class Organisation(Declared):
 
     noun: ClassVar[str] = "an organisation"
 
-    name: Plain = Field(description="The name that readers know.", examples=["Bexley S.H.I.E.L.D."])
-    about: Text = Field(description="Who you are, in two or three sentences.", examples=["We are a partnership."])
-    address: Plain = Field(
+    name: translated.Plain = Field(description="The name that readers know.", examples=["Bexley S.H.I.E.L.D."])
+    about: translated.Text = Field(
+        description="Who you are, in two or three sentences.", examples=["We are a partnership."]
+    )
+    address: translated.Plain = Field(
         description="The postal address, in one line.",
         examples=["Civic Offices, 2 Watling Street, Bexleyheath DA6 7AT"],
     )
     email: MailAddress = Field(description="Where readers can write to.", examples=["shield@example.org"])
     telephone: Plain | None = Field(default=None, description="Where readers can ring.", examples=["020 7946 0000"])
-    website: WebAddress | None = Field(default=None, description="Your website.", examples=["https://www.example.org"])
-    privacy: WebAddress | None = Field(
+    website: translated.WebAddress | None = Field(
+        default=None, description="Your website.", examples=["https://www.example.org"]
+    )
+    privacy: translated.WebAddress | None = Field(
         default=None,
         description="Your privacy notice, which also says how to complain.",
         examples=["https://www.example.org/privacy"],
@@ -99,9 +110,12 @@ class BulletinSettings(Declared):
 
     noun: ClassVar[str] = "a bulletin"
 
-    title: Plain = Field(description="Its title, on every issue.", examples=["S.H.I.E.L.D. e-bulletin"])
+    title: translated.Plain = Field(description="Its title, on every issue.", examples=["S.H.I.E.L.D. e-bulletin"])
     sender: Sender = Field(
         description="Who it is from.", examples=[{"name": "Our partnership", "email": "news@example.org"}]
+    )
+    language: ALanguage = Field(
+        default=ENGLISH, description="The language it is written in: en or cy.", examples=["cy"]
     )
     reply_to: MailAddress | None = Field(
         default=None, description="Where replies go, if not to the sender.", examples=["shield@example.org"]
@@ -114,23 +128,23 @@ class BulletinSettings(Declared):
     lists: ListNames = Field(
         default=(), description="The lists that get it. Left out, all of them.", examples=[["partners", "schools"]]
     )
-    greeting: Plain = Field(
+    greeting: translated.Plain = Field(
         default="Hello {name},",
         description="The greeting for readers whose name you know, with {name} or {first_name}.",
         examples=["Dear {name},"],
     )
-    greeting_unnamed: Plain = Field(
+    greeting_unnamed: translated.Plain = Field(
         default="Hello,", description="The greeting for the others.", examples=["Dear colleague,"]
     )
-    about: Plain | None = Field(
+    about: translated.Plain | None = Field(
         default=None,
         description="What it brings, and for which people: the words that follow its title.",
         examples=["brings news, training and resources for everyone who works with children in Bexley."],
     )
-    pace: Plain = Field(
+    pace: translated.Plain = Field(
         default="once a month", description="How often it is sent, in words.", examples=["once a month"]
     )
-    reason: Plain = Field(
+    reason: translated.Plain = Field(
         # Spelt as in the releases before: another letter here would void approvals given with them.
         default="You get this e-mail because you are on our mailing list.",
         description="Why readers get it, above the unsubscribe link.",
@@ -139,20 +153,26 @@ class BulletinSettings(Declared):
 
     @model_validator(mode="after")
     def _check_greetings(self) -> Self:
-        known = ("{name}", "{first_name}")
-        if sum(map(self.greeting.count, known)) != 1 or any(one in self.greeting_unnamed for one in known):
-            raise invalid(
-                "The greeting needs {name} or {first_name} once, and greeting_unnamed must have neither.",
-                "Write Hello {name},",
-            )
-        marks = _MERGE_TAG.findall(f"{self.greeting} {self.greeting_unnamed}")
-        if wrong := next((mark for mark in marks if mark not in known), ""):
-            raise invalid(
-                f"The greeting has “{wrong}” in it, which readers would see. "
-                "Only {name} or {first_name}, in single braces, is filled in.",
-                "Write Hello {name},",
-            )
+        for _, greeting in list_versions(self.greeting):
+            _check_greeting(greeting, named=True)
+        for _, greeting in list_versions(self.greeting_unnamed):
+            _check_greeting(greeting, named=False)
         return self
+
+
+def _check_greeting(greeting: str, *, named: bool) -> None:
+    known = ("{name}", "{first_name}")
+    if sum(map(greeting.count, known)) != named:
+        raise invalid(
+            "The greeting needs {name} or {first_name} once, and greeting_unnamed must have neither.",
+            "Write Hello {name},",
+        )
+    if wrong := next((mark for mark in _MERGE_TAG.findall(greeting) if mark not in known), ""):
+        raise invalid(
+            f"The greeting has “{wrong}” in it, which readers would see. "
+            "Only {name} or {first_name}, in single braces, is filled in.",
+            "Write Hello {name},",
+        )
 
 
 # How mailers mark what they fill in: braces, *|FNAME|*, %NAME%, [name], <name>, $name.
@@ -168,6 +188,12 @@ class Basis(StrEnum):
     PUBLIC_TASK = "public-task"
     CONTRACT = "contract"
     LEGITIMATE_INTERESTS = "legitimate-interests"
+    SOFT_OPT_IN = "soft-opt-in"  # a charity's supporters (regulation 22, since 5 February 2026), a seller's customers
+
+    @property
+    def allows_marketing(self) -> bool:
+        """Whether people on such a list may get marketing (`bulletin.issue.audience` says why)."""
+        return self in (Basis.CONSENT, Basis.SOFT_OPT_IN)
 
 
 class ConsentEvidence(Declared):

@@ -84,6 +84,11 @@ class Settings(Declared):
         description="Whether readers get curly quotes, dashes and no-break spaces where you type plain ones.",
         examples=["no"],
     )
+    editions: Annotated[WholeNumber, Field(ge=1, le=200)] = Field(
+        default=24,
+        description="How many editions one issue may make, with `for:` and `marketing:`, for its different readers.",
+        examples=[24],
+    )
     rules: tuple[CustomRule, ...] = Field(
         default=(),
         description="Rules of your own for the proof.",

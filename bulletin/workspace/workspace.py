@@ -19,7 +19,9 @@ from bulletin.errors import BulletinError, NotFound, Unwritten
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month, guess_issue, read_identity
 from bulletin.issue.item import ValidationContext
+from bulletin.issue.language import read_languages
 from bulletin.issue.model import Issue
+from bulletin.languages.known import ENGLISH
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
 from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
@@ -195,7 +197,7 @@ class Workspace:
     def read_issue(self, issue_id: str) -> tuple[Issue, Source]:
         """The issue together with its file, read once. Raises as `load_issue` does."""
         source = self.read_issue_source(issue_id)
-        return validate(source, Issue, context=self._context(issue_id)), source
+        return validate(source, Issue, context=self._context(issue_id, source)), source
 
     def read_rest(self, issue_id: str) -> tuple[Issue, Source] | None:
         """What is left of an issue with faults without the entries at fault; None if too little is left.
@@ -208,12 +210,14 @@ class Workspace:
             return None
         texts = {"subject": "Subject", "preview_text": "Preview text"}
         given = {"month": month.id, "published": f"1 {month}", **texts}
-        context = replace(self._context(issue_id), name="", find_twin=lambda _: "")  # its name may be at fault
+        context = replace(self._context(issue_id, source), name="", find_twin=lambda _: "")  # its name may be at fault
         return validate_rest(source, Issue, given=given, context=context)
 
-    def _context(self, issue_id: str) -> ValidationContext:
+    def _context(self, issue_id: str, source: Source) -> ValidationContext:
         identity = read_identity(issue_id)
         return ValidationContext(
+            language=self._language_of(issue_id),
+            languages=read_languages(source.data),
             name=self.issue_path(issue_id).stem,
             month=identity.month if identity else None,
             find_twin=partial(self._find_twin, issue_id),
@@ -221,6 +225,12 @@ class Workspace:
             refuse_picture=partial(refuse_picture, self.root),
             suggest_picture=partial(suggest_picture, self.root),
         )
+
+    def _language_of(self, issue_id: str) -> str:
+        """The language of its bulletin; English for an issue in a folder of none."""
+        with suppress(NotFound):
+            return self.bulletin_settings(issue_id).language
+        return ENGLISH
 
     def _find_twin(self, issue_id: str, month: Month) -> str:
         """Another file that is an issue of `month` in the same bulletin, and is not marked as a second one; or ""."""

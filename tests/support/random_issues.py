@@ -19,7 +19,7 @@ from bulletin.issue.kinds.training import Course
 from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.sections import section_kinds
 
-_LEFT_OUT = {"follow_up", "for_", "top_story", "kind"}
+_LEFT_OUT = {"follow_up", "for_", "top_story", "kind", "language"}
 _FIXED: dict[str, str] = {"value": "87%", "phase": "1 of 2", "size": "half", "crop": "4:3", "focus": "top"}
 _DAYS = ("4 June 2021", "June 2021", "13 April")
 

@@ -357,6 +357,7 @@ def test_an_editor_knows_bulletin_yaml_as_well(server: LanguageServer) -> None:
         "public-task",
         "contract",
         "legitimate-interests",
+        "soft-opt-in",
     }
     found = server.find_complaints({"other/bulletin.yaml": text})
     assert (2, "Property nam is not allowed.") in found["other/bulletin.yaml"]

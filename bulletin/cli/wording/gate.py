@@ -27,8 +27,8 @@ def refuse_unfit(
 ) -> tuple[Finding, ...]:
     """The warnings of the proof, which a person has to see before approving or sending.
 
-    Raises FaultyFiles with every fault of the issue, every place still to write and every error of the proof. A part
-    that is not for all of `lists` (those it goes to) is a fault too. `today`: the day it will be read (None: today).
+    Raises FaultyFiles with every fault of the issue, every place still to write and every error of the proof. It is a
+    fault too if it would be empty for some of `lists` (those it goes to). `today`: the day it is read (None: today).
     An error about someone's privacy comes first among the warnings instead if the person who is `approving` accepts it
     by name, or if an approval of exactly this version has accepted it.
     """
@@ -87,10 +87,10 @@ def _take(private: Sequence[Finding], left: Counter[str]) -> Iterator[Finding]:
             yield finding
 
 
-def warn_of_narrowed(workspace: Workspace, issue_id: str) -> None:
-    """Warn of parts that are not for all lists of an issue. It can still be looked at, so nothing is refused."""
-    from bulletin.issue.audience import find_narrowed
+def warn_of_unreached(workspace: Workspace, issue_id: str) -> None:
+    """Warn if an issue would be empty for some lists. It can still be looked at, so nothing is refused."""
+    from bulletin.issue.unreached import find_unreached
 
     issue, source = workspace.read_issue(issue_id)
-    for fault in find_narrowed(issue, source, workspace.lists_of(issue_id)):
+    for fault in find_unreached(issue, source, workspace.lists_of(issue_id)):
         warn(f"It can't be sent like this. {fault.file}:{fault.line}:{fault.column}: {fault.message}")

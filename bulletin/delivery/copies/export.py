@@ -37,8 +37,14 @@ def fill_as_example(edition: Edition, *, name: str) -> tuple[str, str]:
     letterhead = edition.letterhead
     link, words = (write(letterhead, EXAMPLE_TOKEN, EXAMPLE_TOKEN) for write in (unsubscribe_link, unsubscribe_words))
     preferences = preferences_link(letterhead, EXAMPLE_TOKEN)
-    greeting = letterhead.greet(name)
-    return fill_slots(edition, greeting=greeting, unsubscribe=link, preferences=preferences, words=words)
+    return fill_slots(
+        edition,
+        greeting=letterhead.greet(name),
+        second_greeting=letterhead.greet_again(name),
+        unsubscribe=link,
+        preferences=preferences,
+        words=words,
+    )
 
 
 def write_edition(edition: Edition, folder: Path, *, now: datetime, key: str = "preview") -> tuple[Path, ...]:

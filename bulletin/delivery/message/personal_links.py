@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bulletin.delivery.message import headers
 from bulletin.edition.edition import Letterhead
+from bulletin.languages.catalogue import say
 
 
 def unsubscribe_uris(letterhead: Letterhead, token: str, mail_token: str) -> tuple[str, ...]:
@@ -29,7 +30,8 @@ def unsubscribe_words(letterhead: Letterhead, token: str, mail_token: str) -> st
     """The same for the plain text: the link; or, where there is no website, what to write and where to."""
     if letterhead.website:
         return unsubscribe_link(letterhead, token, mail_token)
-    return f"email {letterhead.unsubscribe_mailbox} with this subject:\nUnsubscribe {quote(mail_token, safe='')}"
+    words = say("email {address} with this subject:", letterhead.language, address=letterhead.unsubscribe_mailbox)
+    return f"{words}\nUnsubscribe {quote(mail_token, safe='')}"
 
 
 def preferences_link(letterhead: Letterhead, token: str) -> str:

@@ -32,6 +32,7 @@ from bulletin.delivery.message.quoted_printable import LONGEST_LINE, SOFT_BREAK,
 from bulletin.edition.edition import Edition, Letterhead, Picture, Slots
 
 _BY_MAIL = "bymail"  # behind the mark of a token: that of the email
+_NOTHING_AGAIN = (b"", b"")
 _HAS_MARKUP = re.compile(r"[&<>\"']")  # for HTML
 
 
@@ -68,6 +69,8 @@ class _Slot(IntEnum):
     TEXT_GREETING = 7
     HTML_GREETING = 8
     DATE = 9  # the whole field
+    SECOND_TEXT_GREETING = 10  # those of a bilingual issue
+    SECOND_HTML_GREETING = 11
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +96,13 @@ class MessageTemplate:
 
         `date` is its Date field, from `write_date`; the template's own, if there is none.
         """
-        return self.arrange((*self._values(recipient), date or self.date, *self.segments))
+        again = self._greet_again(recipient.name) if self.letterhead.second_greeting else _NOTHING_AGAIN
+        return self.arrange((*self._values(recipient), date or self.date, *again, *self.segments))
+
+    def _greet_again(self, name: str) -> tuple[bytes, bytes]:
+        """Encode the second greeting of a bilingual issue, for the text and for HTML."""
+        greeting = self.letterhead.greet_again(headers.one_line(name))
+        return encode_segment(greeting), encode_segment(escape(greeting))
 
     def _values(self, recipient: Recipient) -> tuple[bytes, ...]:
         """Encode the value of each slot for its place."""
@@ -236,7 +245,8 @@ def _write_plain(edition: Edition) -> Iterator[bytes | _Slot]:
     text = edition.text.replace(slots.unsubscribe, unsubscribe_words(letterhead, slots.unsubscribe, slots.unsubscribe))
     if slots.preferences:
         text = text.replace(slots.preferences, preferences_link(letterhead, slots.preferences))
-    yield from _write_text("plain", text, _find_places(slots, _Slot.TEXT_GREETING))
+    places = _find_places(slots, _Slot.TEXT_GREETING, _Slot.SECOND_TEXT_GREETING)
+    yield from _write_text("plain", text, places)
 
 
 def _write_html(edition: Edition) -> Iterator[bytes | _Slot]:
@@ -246,13 +256,19 @@ def _write_html(edition: Edition) -> Iterator[bytes | _Slot]:
     html = edition.html.replace(slots.unsubscribe, escape(link))
     if slots.preferences:
         html = html.replace(slots.preferences, escape(preferences_link(letterhead, slots.preferences)))
-    yield from _write_text("html", html, _find_places(slots, _Slot.HTML_GREETING))
+    places = _find_places(slots, _Slot.HTML_GREETING, _Slot.SECOND_HTML_GREETING)
+    yield from _write_text("html", html, places)
 
 
-def _find_places(slots: Slots, greeting: _Slot) -> dict[str, _Slot]:
+def _find_places(slots: Slots, greeting: _Slot, again: _Slot) -> dict[str, _Slot]:
     """What takes the place of each slot word in a body."""
-    places = {slots.greeting: greeting, slots.unsubscribe: _Slot.TOKEN_LINE}
-    return places | ({slots.preferences: _Slot.PREFERENCES_LINE} if slots.preferences else {})
+    places = {
+        slots.greeting: greeting,
+        slots.unsubscribe: _Slot.TOKEN_LINE,
+        slots.preferences: _Slot.PREFERENCES_LINE,
+        slots.second_greeting: again,
+    }
+    return {word: place for word, place in places.items() if word}
 
 
 def _write_related(edition: Edition, html: Iterator[bytes | _Slot]) -> Iterator[bytes | _Slot]:

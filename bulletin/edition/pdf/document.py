@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from bulletin.declaration.translated import choose_language
 from bulletin.edition.contents_list import ContentsEntry, list_contents
 from bulletin.edition.kickers import find_kicker, find_unsaid
+from bulletin.edition.languages.speech import speak
 from bulletin.edition.palette import derive_palette
+from bulletin.edition.pdf.pdf_phrases import list_phrases
 from bulletin.edition.pdf.printed_address import describe_link
 from bulletin.edition.pdf.record_tree import Describer, describe_contact
-from bulletin.edition.pdf.text_tree import Node
-from bulletin.edition.phrases import describe_day, dial
+from bulletin.edition.pdf.text_tree import Node, describe_language
+from bulletin.edition.phrases import dial
 from bulletin.edition.to_do import gather_to_do
 from bulletin.issue.model import Issue
 from bulletin.settings.organisation import Organisation
@@ -38,34 +41,33 @@ class PdfCorrection:
 class PdfSurroundings:
     """What a PDF says that is not in its issue.
 
-    `address` is the issue's page on the web, "" if it has none. `language` is as in BCP 47; `phrases` has our English
-    phrases in that language. `corrections` come with the newest first.
+    `address` is the issue's page on the web, "" if it has none. `corrections` come with the newest first.
     """
 
     address: str = ""
-    language: str = "en-GB"
-    phrases: Mapping[str, str] = field(default_factory=dict)
     corrections: Sequence[PdfCorrection] = ()
 
 
 def describe_issue(
     issue: Issue, *, settings: Settings, bulletin_name: str, describer: Describer, around: PdfSurroundings
 ) -> Node:
-    """The JSON of an issue, which is pruned already for those who may read it."""
-    bulletin, organisation = settings.bulletins[bulletin_name], settings.organisation
+    """The JSON of an issue, which is pruned already for those who may read it, and in the describer's language."""
+    speech = describer.speech
+    bulletin = choose_language(settings.bulletins[bulletin_name], speech.language)
+    organisation = choose_language(settings.organisation, speech.language)
     contents = sorted(list_contents(issue), key=lambda entry: not entry.section.top_story)
-    code, _, region = around.language.partition("-")
+    month = speech.month(issue.month)
     return {
         "format": FORMAT,
-        "language": {"code": code, "region": region or None},
+        "language": describe_language(speech.language),
         "bulletin": describer.plain(bulletin.title),
-        "month": str(issue.month),
-        "title": f"{bulletin.title}, {issue.month}",
+        "month": describer.plain(_begin(month)),
+        "title": f"{bulletin.title}, {month}",
         "description": issue.preview_text,
-        "published": describer.plain(describe_day(issue.published)),
+        "published": describer.plain(speech.day(issue.published)),
         "dated": _split(find_dated(issue, around)),
         "corrections": [
-            {"on": describer.plain(describe_day(each.on)), "text": describer.blocks(each.text)}
+            {"on": describer.plain(speech.day(each.on)), "text": describer.blocks(each.text)}
             for each in around.corrections
         ],
         "introduction": describer.blocks(issue.introduction),
@@ -76,7 +78,7 @@ def describe_issue(
         "logo": describer.pictures.add_logo(organisation.logo) if organisation.logo else None,
         "web": describe_link(around.address) if around.address else None,
         "palette": asdict(derive_palette(settings.colours.accent, settings.colours.warm).light),
-        "phrases": dict(around.phrases),
+        "phrases": list_phrases({speech.language, *(section.language or "" for section in issue.sections)}),
     }
 
 
@@ -90,6 +92,10 @@ def write_json(document: Node) -> bytes:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def _begin(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _split(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "day": day.day}
 
@@ -99,20 +105,24 @@ def _describe_to_do(issue: Issue, contents: tuple[ContentsEntry, ...], describer
         {
             "when": describer.plain(task.when),
             "words": describer.inlines(task.words),
+            "language": describe_language(task.language) if task.language else None,
             "link": None if task.link.startswith("#") else describe_link(task.link),
             "anchor": task.link[1:] if task.link.startswith("#") else None,
         }
-        for task in gather_to_do(issue, contents)
+        for task in gather_to_do(issue, contents, describer.speech)
     ]
 
 
 def _describe_section(entry: ContentsEntry, describer: Describer) -> Node:
     section = entry.section
+    if section.language:
+        describer = replace(describer, speech=speak(section.language))
     return describer.describe(section) | {
+        "language": describe_language(section.language) if section.language else None,
         "kind": section.kind,
         "anchor": entry.anchor,
-        "kicker": describer.inlines(find_kicker(section)),
-        "unsaid": describer.inlines(find_unsaid(section)),
+        "kicker": describer.inlines(find_kicker(section, describer.speech)),
+        "unsaid": describer.inlines(find_unsaid(section, describer.speech)),
     }
 
 

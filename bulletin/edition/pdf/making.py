@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.pdf.document import PdfSurroundings, describe_issue, write_json
 from bulletin.edition.pdf.fonts import find_common_characters
 from bulletin.edition.pdf.pdf_theme import PdfTheme, find_pdf_theme
@@ -37,9 +38,9 @@ class PdfFile:
         return len(self.content)
 
 
-def name_pdf(bulletin_name: str, issue_id: str) -> str:
-    """The name of the file: `monthly-2021-05.pdf`."""
-    return f"{bulletin_name}-{issue_id.rpartition('/')[2]}.pdf"
+def name_pdf(bulletin_name: str, issue_id: str, *, language: str = "") -> str:
+    """The name of the file: `monthly-2021-05.pdf`; `monthly-2021-05-cy.pdf` for one language of a bilingual issue."""
+    return "-".join(filter(None, [bulletin_name, issue_id.rpartition("/")[2], language])) + ".pdf"
 
 
 def make_pdf(
@@ -51,10 +52,10 @@ def make_pdf(
     pictures: Callable[[str], bytes],
     around: PdfSurroundings = NO_SURROUNDINGS,
 ) -> PdfFile:
-    """The PDF of `issue`, which is pruned already. `pictures` gives the bytes of a workspace picture by its path.
+    """The PDF of `issue`, which is pruned already and in one language.
 
-    Raises PdfMissing without Typst, ThemeError for a faulty theme, BulletinError for a picture that is none, or for an
-    issue that takes too long.
+    `pictures` gives the bytes of a workspace picture by its path. Raises PdfMissing without Typst, ThemeError for a
+    faulty theme, BulletinError for a picture that is none, or for an issue that takes too long.
     """
     files = find_pdf_theme(theme)
     album = PictureFiles(read=pictures)
@@ -75,15 +76,22 @@ def describe_pdf(
     around: PdfSurroundings,
 ) -> Node:
     """All that the PDF says, in characters that its fonts have; the pictures that it shows are in `album` then."""
-    describer = Describer(published=issue.published, style=read_type_style(settings), pictures=album)
+    describer = Describer(
+        published=issue.published,
+        style=read_type_style(settings),
+        pictures=album,
+        speech=speak(issue.first_language),
+    )
     document = describe_issue(issue, settings=settings, bulletin_name=bulletin_name, describer=describer, around=around)
-    printed: Node = print_tree(document, find_common_characters(files.read_fonts()), note=write_note(around))
+    printed: Node = print_tree(
+        document, find_common_characters(files.read_fonts()), note=write_note(around, describer.speech)
+    )
     return printed
 
 
-def write_note(around: PdfSurroundings) -> str:
+def write_note(around: PdfSurroundings, speech: Speech) -> str:
     """What is printed in place of a passage in a script that the fonts lack."""
-    words = around.phrases.get("Read this on the web", "Read this on the web")
+    words = speech.say("Read this on the web")
     return f"{words}: {print_address(around.address)}" if around.address else words
 
 

@@ -22,7 +22,9 @@ _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
 _GENERAL_PUNCTUATION: Final = range(0x2000, 0x2070)  # of no script in particular
 _BETWEEN_WORDS: Final = re.compile(r"[\s\d.,;:!?'\"“”‘’()/–-]+")
-_NOT_PRINTED: Final = frozenset({"address", "file", "type", "kind", "anchor", "alt", "size", "phrases"})
+_NOT_PRINTED: Final = frozenset(
+    {"address", "file", "type", "kind", "anchor", "alt", "size", "phrases", "language", "region", "code"}
+)
 
 
 class Lack(Enum):

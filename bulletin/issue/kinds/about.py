@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid
+from bulletin.declaration.translated import Line, LinkAddress, Plain, Text
+from bulletin.declaration.values import invalid
 from bulletin.issue.item import Item
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits

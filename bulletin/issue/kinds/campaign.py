@@ -10,7 +10,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from bulletin.declaration.values import Line, LinkAddress, Plain, Text, invalid, one_or_more, parsed_by
+from bulletin.declaration.translated import Line, LinkAddress, Plain, Text
+from bulletin.declaration.values import invalid, one_or_more, parsed_by
 from bulletin.issue.dates import ADate
 from bulletin.issue.item import Item, Link, Name, Organisation
 from bulletin.issue.section import BaseSection

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Line, LinkAddress, Text
+from bulletin.declaration.translated import Line, LinkAddress, Text
 from bulletin.issue.item import Booking, Contact, Feature, Name, Session
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits

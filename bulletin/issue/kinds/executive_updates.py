@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Text
+from bulletin.declaration.translated import Text
 from bulletin.issue.item import Points
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits

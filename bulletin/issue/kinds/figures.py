@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from bulletin.declaration.values import Line, Plain, Text
+from bulletin.declaration.translated import Line, Plain, Text
 from bulletin.issue.item import Item, check_figure
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Text
+from bulletin.declaration.translated import Text
 from bulletin.issue.item import Name, Organisation, Points
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits

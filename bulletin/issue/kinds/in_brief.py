@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Line, Text
+from bulletin.declaration.translated import Line, Text
 from bulletin.issue.item import Feature
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits

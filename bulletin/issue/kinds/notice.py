@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Text
+from bulletin.declaration.translated import Text
 from bulletin.issue.item import Link
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_IN_TABLES, NextMonth, Traits

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Line, MailAddress, Plain, Text
+from bulletin.declaration.translated import Line, Plain, Text
+from bulletin.declaration.values import MailAddress
 from bulletin.issue.item import Feature, Name
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NextMonth, Traits

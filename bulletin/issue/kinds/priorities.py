@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from bulletin.declaration.values import Line, Text, WholeNumber, YesOrNo, invalid
+from bulletin.declaration.translated import Line, Text
+from bulletin.declaration.values import WholeNumber, YesOrNo, invalid
 from bulletin.issue.dates import ADate
 from bulletin.issue.item import Feature, Item, Organisation
 from bulletin.issue.section import BaseSection

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bulletin.declaration.values import Line, Text, one_or_more
+from bulletin.declaration.translated import Line, Text
+from bulletin.declaration.values import one_or_more
 from bulletin.issue.dates import ADate
 from bulletin.issue.item import Item, Link, Organisation
 from bulletin.issue.section import BaseSection

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bulletin.declaration.values import Line, LinkAddress, Text, WholeNumber, YesOrNo, invalid
+from bulletin.declaration.translated import Line, LinkAddress, Text
+from bulletin.declaration.values import WholeNumber, YesOrNo, invalid
 from bulletin.issue.item import Booking, Contact, Feature, Figure, Name, Organisation, Session
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_SHOWN, NextMonth, Traits

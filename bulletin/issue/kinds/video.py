@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bulletin.declaration.values import Line, LinkAddress, Text, YesOrNo
+from bulletin.declaration.translated import Line, LinkAddress, Text
+from bulletin.declaration.values import YesOrNo
 from bulletin.issue.section import BaseSection
 from bulletin.issue.traits import NOT_SHOWN, NextMonth, Traits
 

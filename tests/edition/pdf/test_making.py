@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,15 @@ from time import perf_counter
 import pytest
 from pypdf import PdfReader
 
+from bulletin.edition.milestones import StepState
 from bulletin.edition.pdf import typst_process
 from bulletin.edition.pdf.document import PdfCorrection, PdfSurroundings
 from bulletin.edition.pdf.making import name_pdf
+from bulletin.edition.pdf.pdf_phrases import PHRASES
 from bulletin.edition.pdf.typst_process import compile_pdf
 from bulletin.edition.theme import Theme
 from bulletin.errors import BulletinError, ThemeError
+from bulletin.issue.kinds.resources import ResourceKind
 from bulletin.workspace.package_data import theme_folder
 from checkout import ROOT
 from pdf_editions import make_may_2021, make_november_2026, make_specimen, specimen_issue
@@ -78,16 +82,41 @@ def test_the_date_is_that_of_the_issue_or_of_its_last_correction() -> None:
     assert "Corrected on 20 May 2021. It starts at 9:30am." in read_structure(later).text
 
 
-def test_phrases_come_in_the_language_of_the_issue() -> None:
-    welsh = PdfSurroundings(
-        language="cy-GB", phrases={"In this issue": "Yn y rhifyn hwn", "Read more": "Darllen rhagor"}
-    )
-    structure = read_structure(make_specimen(around=welsh).content)
+def test_phrases_and_dates_come_in_the_language_of_the_issue() -> None:
+    structure = read_structure(make_specimen(specimen_issue(language="cy")).content)
 
     assert structure.lang == "cy-GB"
-    assert "Yn y rhifyn hwn" in structure.text
-    assert "Darllen rhagor" in structure.text
-    assert "Read more" not in structure.text
+    for words in ("Yn y rhifyn hwn", "Darllen rhagor", "Yn arwain: Anytown CCG", "Dydd Mercher 9 Mehefin"):
+        assert words in structure.text
+    for words in ("Read more", "In this issue", "Led by", "Wednesday"):
+        assert words not in structure.text
+
+
+def test_a_section_in_another_language_has_its_phrases_and_says_so() -> None:
+    links = [{"title": "Mwy", "link": "https://www.example.org/mwy"}]
+    sections = [
+        {"kind": "notice", "title": "Closed", "text": "On Monday [cy: a **Mawrth**].", "links": links},
+        {"kind": "notice", "language": "cy", "title": "Ar gau", "text": "Ddydd Llun.", "links": links},
+    ]
+    structure = read_structure(make_specimen(specimen_issue(sections=sections)).content)
+
+    assert structure.lang == "en-GB"
+    assert "Read more" in structure.text.partition("Ar gau")[0]
+    assert "Darllen rhagor" in structure.text.partition("Ar gau")[2]
+    assert {element.lang for element in structure.root.walk()} >= {"cy-GB"}
+    assert all(element.lang for element in structure.root.walk() if element.text.strip() == "Ddydd Llun.")
+
+
+def test_a_theme_says_the_phrases_that_it_is_given_and_no_others() -> None:
+    files = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates/pdf").rglob("*.typ")))
+    said = set(re.findall(r'say(?:-in\([\w.]+, |\()"([^"]+)"', files))
+    assert said - {"{a} and {b}"} <= set(PHRASES)
+    assert [
+        phrase for phrase in PHRASES if phrase not in said and f'"{phrase}"' not in files and phrase not in _DATA
+    ] == []
+
+
+_DATA = {each.word for each in StepState} | {kind.value.capitalize() for kind in ResourceKind}
 
 
 def test_an_issue_of_few_sections_has_no_contents() -> None:
@@ -108,6 +137,10 @@ def test_an_issue_of_few_sections_has_no_contents() -> None:
 )
 def test_a_file_is_named_by_its_bulletin_and_month(bulletin: str, issue: str, name: str) -> None:
     assert name_pdf(bulletin, issue) == name
+
+
+def test_one_language_of_a_bilingual_issue_has_a_file_of_its_own() -> None:
+    assert name_pdf("monthly", "2021-05", language="cy") == "monthly-2021-05-cy.pdf"
 
 
 def test_a_workspace_may_replace_any_file_of_the_theme(theme: Theme) -> None:

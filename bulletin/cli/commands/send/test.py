@@ -11,7 +11,7 @@ import typer
 from bulletin.cli.options import IssueArgument, WorkspaceOption
 from bulletin.cli.sending.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.terminal import NOTHING_SENT, say
-from bulletin.cli.wording.gate import warn_of_narrowed
+from bulletin.cli.wording.gate import warn_of_unreached
 
 
 def test(
@@ -41,4 +41,4 @@ def test(
     for address in addresses:
         reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
         say(f"Test copy of {edition.issue} sent to {address.written}. The server said: {reply}")
-    warn_of_narrowed(workspace, edition.issue)
+    warn_of_unreached(workspace, edition.issue)
