@@ -1,4 +1,4 @@
-"""Take the pictures in docs/pictures anew, in Chromium: the sample issue, its preview, readers' pages, the gallery."""
+"""Take the pictures in docs/pictures anew: the sample issue, its preview, readers' pages, the gallery, PDFs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from threading import Thread
 
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from printed_pages import take_printed_pages
 from reader_pages import frame_of, render_pages
 from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
 
@@ -32,7 +33,13 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 def main() -> None:
     """Take those that are named, or all."""
-    parts = {"issue": take_issue, "previews": take_previews, "pages": take_pages, "gallery": take_gallery}
+    parts = {
+        "issue": take_issue,
+        "previews": take_previews,
+        "pages": take_pages,
+        "gallery": take_gallery,
+        "pdf": take_printed_pages,
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",

@@ -22,11 +22,12 @@ from bulletin.edition.pdf.text_tree import Node, plain_inlines, read_inlines, re
 from bulletin.edition.phrases import dial
 from bulletin.edition.typography.typesetting import TypeStyle, set_type
 from bulletin.issue.dates import PartialDate, TimeOfDay
-from bulletin.issue.item import Image
+from bulletin.issue.item import Image, Task
 from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.passages import TextFormat, find_format
 
-_NEVER_SHOWN = frozenset({"for_", "follow_up", "do", "by", "from_", "author", "extra"})
+_NEVER_SHOWN = frozenset({"for_", "follow_up", "marketing", "language", "author", "extra"})
+_TASK = frozenset({"do", "by", "from_"})  # in the box of what to do
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,4 +138,5 @@ _BY_FORMAT: dict[TextFormat, Callable[[Describer, str], Any]] = {
 @cache
 def _list_fields(model: type[Declared]) -> dict[str, TextFormat | None]:
     """The fields of a record that a PDF may show, each with the format of its text."""
-    return {name: find_format(info) for name, info in model.model_fields.items() if name not in _NEVER_SHOWN}
+    left_out = _NEVER_SHOWN | _TASK if issubclass(model, Task) else _NEVER_SHOWN
+    return {name: find_format(info) for name, info in model.model_fields.items() if name not in left_out}

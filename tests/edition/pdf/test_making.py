@@ -10,6 +10,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -125,6 +126,37 @@ def test_an_issue_of_few_sections_has_no_contents() -> None:
 
     assert structure.root.find("TOC") == []
     assert structure.root.find("H1")[0].text == "Closed"
+
+
+LONG = "\n\n".join(f"Paragraph {number} of many. " + "It covers several pages. " * 30 for number in range(40))
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"kind": "notice", "title": "A", "text": LONG},
+        {"kind": "links", "title": "A", "items": [{"title": "B", "link": "https://x.example.org", "summary": LONG}]},
+        {"kind": "people", "title": "A", "items": [{"name": "B", "text": LONG}]},
+        {"kind": "video", "title": "A", "link": "https://x.example.org", "text": LONG},
+        {"kind": "article", "title": "A", "text": "T", "quote": {"text": LONG.replace("\n\n", " ")}},
+        {"kind": "about", "title": "A", "text": "T", "items": [{"title": "B", "text": LONG}]},
+        {"kind": "vacancies", "title": "A", "items": [{"title": "B", "text": LONG, "closes": "1 June 2021"}]},
+        {"kind": "executive_updates", "title": "A", "lead": "T", "items": ["T"], "outlook": LONG},
+    ],
+    ids=lambda section: section["kind"],
+)
+def test_a_part_that_is_longer_than_a_page_is_all_there(section: dict[str, Any]) -> None:
+    made = make_specimen(specimen_issue(sections=[section], introduction=None))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(made.content)).pages]
+
+    assert made.pages > 5
+    said = " ".join(" ".join(pages).split())
+    assert [number for number in range(40) if f"Paragraph {number} of many." not in said] == []
+    assert all(len(page) > 1_000 for page in pages[:-1])
+
+
+def test_the_last_day_to_book_is_printed() -> None:
+    assert "Book by Tuesday 1 June." in read_structure(make_specimen().content).text
 
 
 @pytest.mark.parametrize(
