@@ -18,6 +18,7 @@ from bulletin.settings.proof import Severity
 from bulletin.workspace.package_data import theme_folder
 
 _NOT_PRINTED = ("alt", "author", "preview_text", "subject")
+_WEBSITE = "website: {url: https://news.example.org}\n"
 
 
 @rule(
@@ -26,13 +27,13 @@ _NOT_PRINTED = ("alt", "author", "preview_text", "subject")
     severity=Severity.WARNING,
     reason="The PDF has no letters of that script, so it says “Read this on the web” in place of the words.",
     wrong=[
-        Example(text="Our leaflet is in Punjabi: ਪੰਜਾਬੀ ਵਿੱਚ.", at="ਪੰਜਾਬੀ ਵਿੱਚ"),
-        Example(text="Read it in Urdu, اردو, or in Polish.", at="اردو"),
-        Example(text="In Chinese: 中文", at="中文"),
+        Example(settings=_WEBSITE, text="Our leaflet is in Punjabi: ਪੰਜਾਬੀ ਵਿੱਚ.", at="ਪੰਜਾਬੀ ਵਿੱਚ"),
+        Example(settings=_WEBSITE, text="Read it in Urdu, اردو, or in Polish.", at="اردو"),
+        Example(settings=_WEBSITE, text="In Chinese: 中文", at="中文"),
     ],
     right=[
-        Example(text="Mae’r adroddiad ar gael yn Gymraeg: gŵyl, tŷ. Ακρόπολη, Привет, żółć."),
-        Example(text="The garden is open 🌻 to everyone."),
+        Example(settings=_WEBSITE, text="Mae’r adroddiad ar gael yn Gymraeg: gŵyl, tŷ. Ακρόπολη, Привет, żółć."),
+        Example(settings=_WEBSITE, text="The garden is open 🌻 to everyone."),
     ],
 )
 def words_not_in_print(context: Context) -> Iterator[Violation]:
@@ -52,13 +53,15 @@ def words_not_in_print(context: Context) -> Iterator[Violation]:
     severity=Severity.NOTE,
     reason="The PDF prints the name of an emoji in brackets, which may not be the word that you would choose.",
     wrong=[
-        Example(text="The garden is open 🌻 to everyone.", at="🌻"),
-        Example(text="Go to Settings ⮕ Privacy.", at="⮕"),
-        Example(text="Well done 👍🏽", at="👍🏽"),
+        Example(settings=_WEBSITE, text="The garden is open 🌻 to everyone.", at="🌻"),
+        Example(settings=_WEBSITE, text="Go to Settings ⮕ Privacy.", at="⮕"),
+        Example(settings=_WEBSITE, text="Well done 👍🏽", at="👍🏽"),
     ],
     right=[
-        Example(text="It costs £5 – or €6 – at 20 °C, with “quotes”, ½ an hour, a tick ✓ and → arrows."),
-        Example(header="subject: The garden is open 🌻"),
+        Example(
+            settings=_WEBSITE, text="It costs £5 – or €6 – at 20 °C, with “quotes”, ½ an hour, a tick ✓ and → arrows."
+        ),
+        Example(settings=_WEBSITE, header="subject: The garden is open 🌻"),
     ],
 )
 def signs_not_in_print(context: Context) -> Iterator[Violation]:
@@ -75,7 +78,8 @@ def signs_not_in_print(context: Context) -> Iterator[Violation]:
 
 
 def _find_all(context: Context, lack: Lack) -> Iterator[tuple[Passage, Unprintable]]:
-    for passage in context.texts:
+    """The stretches of a kind. A PDF is for the website, so without one there are none."""
+    for passage in context.texts if context.settings.website else ():
         text = passage.prose.text
         if not text.isascii() and passage.field not in _NOT_PRINTED:
             for found in find_unprintable(text, _read_characters(), note=""):
