@@ -89,7 +89,7 @@ def find_dated(issue: Issue, around: PdfSurroundings) -> date:
 
 def write_json(document: Node) -> bytes:
     """The JSON in UTF-8: the same bytes for the same document."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _begin(words: str) -> str:

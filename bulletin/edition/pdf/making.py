@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.pdf.document import PdfSurroundings, describe_issue, write_json
@@ -23,6 +24,9 @@ from bulletin.issue.model import Issue
 from bulletin.settings.settings import Settings
 
 NO_SURROUNDINGS = PdfSurroundings()
+
+_ANY_KIND: Final = b'#import "any.typ": body\n'
+"""The form of a kind that the theme has none for: each of its fields in order."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,8 +101,9 @@ def write_note(around: PdfSurroundings, speech: Speech) -> str:
 
 def typeset(document: Node, files: PdfTheme, pictures: dict[str, bytes]) -> PdfFile:
     """The PDF of a document in a theme. Raises as `make_pdf`."""
+    forms = {f"sections/{section['kind']}.typ": _ANY_KIND for section in document["sections"]}
     try:
-        content = compile_pdf({**files.read(), **pictures, "issue.json": write_json(document)})
+        content = compile_pdf({**forms, **files.read(), **pictures, "issue.json": write_json(document)})
     except TypstFault as fault:
         path = files.files.get(fault.file)
         place = f"{path}:{fault.line}: " if path else ""

@@ -83,6 +83,20 @@ def test_every_field_of_every_kind_is_in_the_pdf(sections: list[dict[str, Any]],
     assert not lost
 
 
+@given(sections=random_sections())
+@settings(examples(4), phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.too_slow])
+def test_a_kind_without_a_form_of_its_own_has_each_field_too(sections: list[dict[str, Any]]) -> None:
+    """The kinds that we have, as if the theme had no form for them."""
+    document, pictures = describe(specimen_issue(sections=sections, introduction=None))
+    for section in document["sections"]:
+        section["kind"] = f"own_{section['kind']}"
+    structure = read_structure(typeset_document(document, pictures).content)
+
+    shown = set(re.findall(r"word\d+x", say(structure).lower()))
+    lost = {path for section in sections for path, word in written(section, section["kind"]) if word not in shown}
+    assert {path for path in lost if not path.endswith((" do", " audience"))} == set()
+
+
 def replace_words(value: Any, words: str, name: str = "") -> Any:
     """A document in which every text is `words`."""
     if isinstance(value, dict):
