@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from bulletin.declaration.translated import choose_language
 from bulletin.edition.contents_list import ContentsEntry, list_contents
@@ -18,7 +19,7 @@ from bulletin.edition.palette import derive_palette
 from bulletin.edition.pdf.pdf_phrases import list_phrases
 from bulletin.edition.pdf.printed_address import describe_link
 from bulletin.edition.pdf.record_tree import Describer, describe_contact
-from bulletin.edition.pdf.text_tree import Node, describe_language
+from bulletin.edition.pdf.text_tree import Node, describe_language, show_inlines
 from bulletin.edition.phrases import dial
 from bulletin.edition.to_do import gather_to_do
 from bulletin.issue.model import Issue
@@ -85,6 +86,24 @@ def describe_issue(
 def find_dated(issue: Issue, around: PdfSurroundings) -> date:
     """The day that the PDF is of: its issue's, or its last correction's."""
     return max([issue.published, *(each.on for each in around.corrections)])
+
+
+_NOT_SAID = frozenset({"type", "palette", "phrases", "region", "size", "align"})
+
+
+def list_words(document: Any) -> Iterator[str]:
+    """All that a document says and leads to, a text a line: what a proof that nothing restricted is in it reads."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, list):
+        if document and isinstance(document[0], dict) and "type" in document[0] and "blocks" not in document[0]:
+            yield show_inlines(node for node in document if "inlines" in node or "text" in node or node["type"] == "br")
+        for each in document:
+            yield from list_words(each)
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            if name not in _NOT_SAID:
+                yield from list_words(value)
 
 
 def write_json(document: Node) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bulletin.edition.languages.speech import Speech, speak
-from bulletin.edition.pdf.document import PdfSurroundings, describe_issue, write_json
+from bulletin.edition.pdf.document import PdfSurroundings, describe_issue, list_words, write_json
 from bulletin.edition.pdf.fonts import find_common_characters
 from bulletin.edition.pdf.pdf_theme import PdfTheme, find_pdf_theme
 from bulletin.edition.pdf.picture_files import PictureFiles
@@ -31,10 +31,11 @@ _ANY_KIND: Final = b'#import "any.typ": body\n'
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PdfFile:
-    """A PDF, and how many pages it has."""
+    """A PDF, how many pages it has, and all that it says and leads to, a text a line."""
 
     content: bytes = field(repr=False)
     pages: int
+    words: str = field(repr=False)
 
     @property
     def size(self) -> int:
@@ -111,7 +112,7 @@ def typeset(document: Node, files: PdfTheme, pictures: dict[str, bytes]) -> PdfF
             f"{place}The PDF can’t be made: {fault.message.rstrip('.')}.",
             "Fix the file, or delete it from your templates folder to use the one that comes with the product.",
         ) from fault
-    return PdfFile(content=content, pages=_count_pages(content))
+    return PdfFile(content=content, pages=_count_pages(content), words="\n".join(list_words(document)))
 
 
 def _count_pages(content: bytes) -> int:
