@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -52,7 +53,25 @@ def _first(string: str | tuple[str, ...]) -> str:
     return string if isinstance(string, str) else string[-1]
 
 
+def write_page(path: Path) -> str:
+    """The page for a Welsh speaker: each phrase that is still to be checked, beside the English."""
+    unchecked = sorted(list_unchecked(path), key=lambda row: row[0].lower())
+    rows = [f"| {re.sub('e-(?=mail)', 'e', english)} | {welsh} |" for english, welsh in unchecked]
+    return "\n".join([PAGE, "| English | Welsh |", "|---|---|", *rows, ""])
+
+
+PAGE = """\
+<!-- Written by docs/phrases.py (`make phrases`). -->
+# Phrases for a Welsh speaker to check
+
+We are not sure of these. Correct them in `bulletin/languages/cy.po`, delete the comment `# ?` above each, and run
+`make phrases`. What is in {braces} is filled in: a date, a number, a name. [Write in Welsh](languages.md) says how
+dates are put.
+"""
+
+
 if __name__ == "__main__":
+    (FOLDER.parents[1] / "docs" / "welsh-phrases.md").write_text(write_page(FOLDER / "cy.po"), encoding="utf-8")
     for path in sorted(FOLDER.glob("*.po")):
         path.with_suffix(".mo").write_bytes(compile_catalogue(path))
         print(f"{path.name}: {len(list(read_catalogue(path))) - 1} phrases, {len(list_unchecked(path))} to check")

@@ -13,6 +13,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
 
+from bilingual import take_bilingual
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from printed_pages import take_printed_pages
@@ -39,6 +40,7 @@ def main() -> None:
         "pages": take_pages,
         "gallery": take_gallery,
         "pdf": take_printed_pages,
+        "bilingual": take_bilingual,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -22,6 +22,7 @@ FAMILIES = {
     "MAIL": "Email",
     "STRU": "Structure",
     "MARK": "Marks",
+    "PAR": "Two languages",
     "PROOF": "The proof itself",
 }
 

@@ -1,7 +1,7 @@
 """Passages in another language, as an author marks them: `[cy: Croeso i bawb]`, or `[cy:` and `]` around paragraphs.
 
-Pure. Both name a language by its code. A screen reader then says them in its voice (WCAG 2.2, success criterion 3.1.2), and
-the proof doesn't read them as English. Brackets with anything else in them stay what they are.
+Pure. Both name a language by its code. A screen reader then says them in its voice (WCAG 2.2, success criterion 3.1.2),
+and the proof doesn't read them as English. Brackets with anything else in them stay what they are.
 """
 
 from __future__ import annotations

@@ -74,6 +74,11 @@ class Passage:
         return prose.without_other_languages() if self.english_only else prose
 
     @property
+    def has_other_languages(self) -> bool:
+        """Whether something in it is marked as another language than its own."""
+        return self.format in (TextFormat.TEXT, TextFormat.LINE) and "[" in self.written and bool(self.prose.foreign)
+
+    @property
     def section(self) -> int | None:
         """The number of its section, from 0; None if it comes before the sections."""
         inside = self.place[:1] == ("sections",) and len(self.place) > 1

@@ -19,11 +19,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bulletin.declaration.declared import Declared
+from bulletin.declaration.translated import IN_LANGUAGES, SAME
 from bulletin.declaration.values import one_or_more
 from bulletin.issue.item import ListName, ListNames
 from bulletin.issue.notation import Schema, describe_scalar
 from bulletin.issue.sections import section_kinds
 from bulletin.issue.snippets import make_snippet
+from bulletin.languages.known import LANGUAGES
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -90,7 +92,8 @@ class _Writer:
             return {"enum": [str(choice) for choice in annotation]}
         if self._lists is not None and get_args(ListName)[-1] in metadata:
             return {"enum": self._lists}
-        return describe_scalar(annotation, metadata)
+        scalar = describe_scalar(annotation, metadata)
+        return _in_languages(scalar) if IN_LANGUAGES in metadata else scalar
 
     def _describe_list(self, entry: Any, *, without_dash: bool) -> Schema:
         entries = self._describe(entry)
@@ -188,6 +191,17 @@ def _find_limits(metadata: Iterable[object], kind: Any) -> Iterator[tuple[str, A
             case _:
                 if pattern := getattr(entry, "pattern", None):
                     yield "pattern", pattern
+
+
+def _in_languages(scalar: Schema) -> Schema:
+    """The schema of a text that may also be written in each language, below it: `cy:` and `en:`."""
+    return {
+        **scalar,
+        "type": [*scalar["type"], "object"],
+        "propertyNames": {"enum": [*LANGUAGES, SAME]},
+        "properties": {SAME: {"description": "yes if it is meant to be the same in both.", "examples": ["yes"]}},
+        "additionalProperties": scalar,
+    }
 
 
 def _widen(schema: Schema, types: list[str]) -> Schema:

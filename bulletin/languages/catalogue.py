@@ -5,10 +5,10 @@ A phrase is known by its English words:
     say("Published {date}", "cy", date="4 Mai 2021")            # Cyhoeddwyd: 4 Mai 2021
     say_number("{n} place", "{n} places", 2, "cy")              # 2 le
 
-Email templates call `phrase("Published {date}", date=…)`, which knows the language of the part it is in
-(`edition.languages.speech`). A phrase that a catalogue lacks is said in English: a test keeps Welsh complete. In a translation
-no name and no author's word may follow a word that changes its first letter (“o”, “i”, “gan” …), so it is often a
-label and a value: “Led by {name}” is “Yn arwain: {name}”.
+Email templates call `phrase("Published {date}", date=…)`, which knows the language of the part it is in; others
+ask a `Speech` (`edition.languages.speech`). A phrase that a catalogue lacks is said in English: a test keeps Welsh
+complete. In a translation no name and no author's word may follow a word that changes its first letter (“o”, “i”,
+“gan” …), so it is often a label and a value: “Led by {name}” is “Yn arwain: {name}”.
 """
 
 from __future__ import annotations

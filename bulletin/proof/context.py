@@ -19,6 +19,7 @@ from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, find_records
+from bulletin.languages.known import ENGLISH
 from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.links.written import WrittenLink, find_written_links
 from bulletin.proof.reading.learned import ISSUES, LearnedWords
@@ -138,13 +139,15 @@ class Context(ParsedIssue):
     follow-up for some months; without it, all may. `load_texts` returns the files of those that were published before
     today; without it, they are loaded. `render` returns the edition, or None if it can't be rendered.
     `read_file` returns the bytes of a file by its path in the workspace, or None if there is no such file.
-    Rules use `earlier`, `find_promising`, `learned`, `edition` and `read_file` instead. `link_statuses` is the result
-    of requesting each address; None if no links were checked.
+    `english_only`: whether `texts` leave out what is in another language. `link_statuses` is the result of requesting
+    each address; None if no links were checked. Rules use `earlier`, `find_promising`, `learned`, `edition` and
+    `read_file` instead of what loads and renders.
     """
 
     settings: Settings
     bulletin: str
     today: date
+    english_only: bool = False
     load_earlier: Callable[[], Iterable[ParsedIssue]] = field(default=tuple, repr=False)
     load_promising: Callable[[Collection[Month]], Iterable[ParsedIssue]] | None = field(default=None, repr=False)
     load_texts: Callable[[], Iterable[str]] | None = field(default=None, repr=False)
@@ -192,12 +195,35 @@ class Context(ParsedIssue):
     def texts(self) -> tuple[Passage, ...]:
         """The texts that readers read: every passage except addresses, up to MOST_READ characters in all."""
         texts = [passage for passage in self.passages if passage.format is not TextFormat.ADDRESS]
+        if self.english_only:
+            own = (passage for passage in texts if passage.language == ENGLISH)
+            texts = [replace(passage, english_only=True) if passage.has_other_languages else passage for passage in own]
         ends = list(accumulate(len(passage.written) for passage in texts))
         if not ends or ends[-1] <= MOST_READ:
             return tuple(texts)
         last = bisect_right(ends, MOST_READ)
         rest = MOST_READ - (ends[last - 1] if last else 0)
         return (*texts[:last], replace(texts[last], most=rest))
+
+    @cached_property
+    def other_languages(self) -> tuple[str, ...]:
+        """The languages besides English that the issue has texts or passages in."""
+        texts = [passage for passage in self.passages if passage.format is not TextFormat.ADDRESS]
+        own = {passage.language for passage in texts}
+        marked = {each.language for text in texts if text.has_other_languages for each in text.prose.foreign}
+        return tuple(sorted((own | marked) - {ENGLISH}))
+
+    @cached_property
+    def in_english(self) -> Context:
+        """The same for rules on English, with the English texts alone; this very context, if it has no others."""
+        if not self.other_languages:
+            return self
+        return replace(
+            self,
+            english_only=True,
+            load_earlier=lambda: self.earlier,
+            render=lambda: self.edition,
+        )
 
     @cached_property
     def imprint(self) -> tuple[Passage, ...]:

@@ -50,6 +50,7 @@ class ProofReport:
     """What the proof found in an issue, in the order of the file, and how easy each section is to read.
 
     `unwritten` are the places still to be written. `unfit` are faults that stop the issue from going to its lists.
+    `other_languages` are those that the rules on spelling and wording don't know.
     """
 
     issue: str
@@ -58,6 +59,7 @@ class ProofReport:
     unfit: tuple[Fault, ...] = ()
     reading: tuple[ReadingEase, ...] = ()
     sections: int = 0
+    other_languages: tuple[str, ...] = ()
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of one severity."""
@@ -114,7 +116,8 @@ def _report(workspace: Workspace, context: Context, *, lists: Sequence[str], mos
             *find_unreached(context.issue, context.source, lists),
             *_find_unread(context),
         ),
-        reading=tuple(measure_sections(context)),
+        reading=tuple(measure_sections(context.in_english)),
+        other_languages=context.other_languages,
         sections=len(context.issue.sections),
     )
 
@@ -172,6 +175,10 @@ _ON_WORDS: Final = ("LANG", "LINK", "ACC", "MARK")
 """Families of rules on words and links. What others find (a date, a name, a length) is told beside a mark, too."""
 
 
+_ON_ENGLISH: Final = ("ACC08", "CONT05", "DATE", "FACT", "LANG")
+"""Rules that know English only: they are asked about the English texts alone."""
+
+
 class _Run:
     """One run of the rules. `kept` are their findings by code and severity; `cut` are the rules that were stopped."""
 
@@ -188,7 +195,8 @@ class _Run:
     def ask(self, rule: Rule) -> None:
         """Keep what a rule finds, up to MOST_COUNTED; all of it if the rule sets the severity of each violation."""
         told = 0
-        for violation in rule(self._context):
+        context = self._context.in_english if rule.code.startswith(_ON_ENGLISH) else self._context
+        for violation in rule(context):
             if violation.file or violation.span.line not in self._unwritten:
                 told += self._take(_find(self._context, rule, violation))
             if told >= MOST_COUNTED and violation.severity is None:

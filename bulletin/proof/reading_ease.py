@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.issue.passages import TextFormat
+from bulletin.languages.known import ENGLISH
 from bulletin.proof.context import Context
 from bulletin.proof.reading.sentences import Sentence
 
@@ -31,7 +32,7 @@ def measure_all(context: Context) -> list[tuple[int, ReadingEase]]:
         if passage.format is TextFormat.TEXT:
             number = -1 if passage.section is None else passage.section
             sentences.setdefault(number, []).extend(context.sentences_of(passage))
-    titles = [section.title for section in context.issue.sections]
+    titles = [section.title for section in context.issue.in_language(ENGLISH).sections]
     measured = ((index, _measure(found)) for index, found in sorted(sentences.items()))
     return [(index, ReadingEase(titles[index] if index >= 0 else "", *ease)) for index, ease in measured if ease[1]]
 

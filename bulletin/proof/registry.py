@@ -23,6 +23,7 @@ def find_rules() -> dict[str, Rule]:
         printing,
         typed_layout,
     )
+    from bulletin.proof.rules.bilingual import parity, translations
     from bulletin.proof.rules.dates import (
         bank_holidays,
         date_order,
@@ -124,6 +125,7 @@ def find_rules() -> dict[str, Rule]:
     mail = (email, pictures, mail_clients, mail_parts, former_templates, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
     marks = (left_marks, broken_links, folded_lists, private_notes)
+    bilingual = (parity, translations)
     families = (
         *dates,
         *months,
@@ -136,6 +138,7 @@ def find_rules() -> dict[str, Rule]:
         *mail,
         *structure,
         *marks,
+        *bilingual,
         ignore_comments,
     )
     return {rule.code: rule for family in families for rule in family.RULES}

@@ -10,6 +10,7 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, WholeNumber, YesOrNo
 from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
+from bulletin.settings.languages import LanguageSettings
 from bulletin.settings.organisation import (
     BulletinSettings,
     Colours,
@@ -78,6 +79,11 @@ class Settings(Declared):
     )
     proof: ProofSettings = Field(
         default=ProofSettings(), description="How issues are proofed.", examples=[{"words": ["Bexleyheath"]}]
+    )
+    languages: LanguageSettings = Field(
+        default=LanguageSettings(),
+        description="How the languages of bilingual issues are compared.",
+        examples=[{"pairs": [{"cy": "https://www.gov.wales/cy/", "en": "https://www.gov.wales/"}]}],
     )
     typography: YesOrNo = Field(
         default=True,

@@ -22,7 +22,7 @@ from checkout import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
 
-from phrases import FOLDER, compile_catalogue, list_unchecked, read_catalogue
+from phrases import FOLDER, compile_catalogue, list_unchecked, read_catalogue, write_page
 
 WELSH = FOLDER / "cy.po"
 MUTATING = "o|i|gan|ar|am|at|dros|drwy|heb|hyd|tan|wrth|yn|â|gyda|a"
@@ -102,6 +102,10 @@ def test_what_a_speaker_has_to_check_is_known() -> None:
     unchecked = dict(list_unchecked(WELSH))
     assert unchecked["What you need to do"] == "Beth mae angen i chi ei wneud"
     assert "View in browser" not in unchecked
+
+
+def test_the_page_for_a_welsh_speaker_has_them() -> None:
+    assert (ROOT / "docs" / "welsh-phrases.md").read_text(encoding="utf-8") == write_page(WELSH), "Run `make phrases`."
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.edition.phrases import DateTile
 from bulletin.edition.languages.speech import speak
 from bulletin.edition.languages.welsh_dates import WELSH_MONTHS
+from bulletin.edition.phrases import DateTile
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay, parse_date, parse_time
 
 CY = speak("cy")

@@ -159,6 +159,7 @@ class _Checked:
     findings: tuple[Finding, ...] = field(default=())
     reading: tuple[ReadingEase, ...] = ()
     last: LastCheck | None = None
+    other_languages: tuple[str, ...] = ()
 
     @property
     def grave(self) -> bool:
@@ -191,6 +192,7 @@ def _proof(workspace: Workspace, name: str, *, links: bool) -> _Checked:
         faults=report.unfit,
         findings=report.findings,
         reading=report.reading,
+        other_languages=report.other_languages,
     )
 
 
@@ -218,10 +220,21 @@ def _show(checked: Sequence[_Checked], *, notes: bool) -> None:
         print_findings(faults, findings, notes=notes)
         for line in (*_conclude(faults, findings), *_describe_new(checked)):
             say(line)
+    for line in _describe_unspelt(checked):
+        say(line)
     if len(checked) == 1 and checked[0].reading:
         say("\nHow easy each section is to read (Flesch: 60 and more is plain English, under 30 is hard):")
         for ease in checked[0].reading:
             say(f"{ease.figure:>5.0f}  {ease.title}")
+
+
+def _describe_unspelt(checked: Sequence[_Checked]) -> Iterable[str]:
+    """Which languages no one has proofed, and what to do about it."""
+    from bulletin.languages.known import name_language
+
+    for code in sorted({code for one in checked for code in one.other_languages}):
+        name = name_language(code)
+        yield f"{name} is not spell-checked. Ask someone who reads {name} to look at it."
 
 
 def _describe_new(checked: Sequence[_Checked]) -> Iterable[str]:

@@ -23,6 +23,7 @@ from bulletin.settings.proof import Severity
     ],
     right=[
         Example(text="Our leaflet is also in [French](https://www.example.org/fr) and in Punjabi (ਪੰਜਾਬੀ)."),
+        Example(text="[fr: Vous trouverez toutes les informations sur notre site.]"),
         Example(text="Parents like the café, the crèche and the à la carte menu."),
     ],
 )
@@ -35,7 +36,7 @@ def language_not_marked(context: Context) -> Iterator[Violation]:
                     passage,
                     (stretch.start, stretch.end),
                     f"These words are {stretch.written}, but a screen reader would read them as English.",
-                    "Put them on a page or in a document of their own, and link to it in English.",
+                    "Mark their language, as in [cy: Croeso i bawb]. Put a long text on a page of its own.",
                 )
 
 

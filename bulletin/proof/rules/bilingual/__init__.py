@@ -1,0 +1,1 @@
+"""Rules on issues in two languages: whatever one says, the other says too."""
