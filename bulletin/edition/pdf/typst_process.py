@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -26,6 +27,11 @@ _SIGXCPU: Final = 24  # by POSIX; a name for it is missing on Windows
 _PACKAGE: Final = Path(__file__).parents[3]
 _NOWHERE: Final = "http://127.0.0.1:9"  # the discard port (RFC 863): should anything ask for the network, it ends here
 _REMEDY: Final = "Split the issue in two, or make its pictures fewer. If you have your own templates/pdf, look there."
+
+
+def has_typst() -> bool:
+    """Whether the library that makes PDFs is installed. It isn't loaded for that."""
+    return find_spec("typst") is not None
 
 
 class PdfMissing(BulletinError):

@@ -6,25 +6,28 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pdfplumber
 import pytest
 from pypdf import PdfReader
 
 from bulletin.edition.milestones import StepState
 from bulletin.edition.pdf import typst_process
 from bulletin.edition.pdf.document import PdfCorrection, PdfSurroundings
-from bulletin.edition.pdf.making import name_pdf
+from bulletin.edition.pdf.making import PdfFile, make_pdf, name_pdf
 from bulletin.edition.pdf.pdf_phrases import PHRASES
 from bulletin.edition.pdf.typst_process import compile_pdf
 from bulletin.edition.theme import Theme
 from bulletin.errors import BulletinError, ThemeError
 from bulletin.issue.kinds.resources import ResourceKind
-from bulletin.workspace.package_data import theme_folder
+from bulletin.workspace.package_data import sample_folder, theme_folder
+from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
 from pdf_editions import make_may_2021, make_november_2026, make_specimen, specimen_issue
 from pdf_structure import read_structure
@@ -66,6 +69,29 @@ def test_an_issue_of_every_kind_has_its_pages_and_its_pictures() -> None:
     reader = PdfReader(BytesIO(made.content))
     assert made.pages == len(reader.pages)
     assert made.size < 1_000_000
+
+
+def test_a_hundred_pages_are_within_the_limits() -> None:
+    workspace = open_workspace(sample_folder(), environ={})
+    issue = workspace.load_issue("2021-05")
+    made = make_pdf(
+        issue.model_copy(update={"sections": issue.sections * 20}),
+        settings=workspace.settings,
+        bulletin_name="monthly",
+        theme=Theme(folders=workspace.theme_folders),
+        pictures=workspace.read_picture,
+    )
+
+    assert made.pages > 100
+
+
+@pytest.mark.parametrize("make", [make_may_2021, make_november_2026])
+def test_no_page_before_the_last_is_more_than_half_empty(make: Callable[[], PdfFile]) -> None:
+    with pdfplumber.open(BytesIO(make().content)) as document:
+        for page in document.pages[:-1]:
+            things = [*page.chars, *page.images]
+            lowest = max(each["bottom"] for each in things if each["bottom"] < page.height - 68)  # above the foot
+            assert lowest > page.height / 2
 
 
 def test_the_date_is_that_of_the_issue_or_of_its_last_correction() -> None:
@@ -265,6 +291,13 @@ def test_without_typst_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch
         "The library that makes PDFs, typst, is not installed. "
         'In the folder that you installed bulletin from, type: pip install ".[pdf]"'
     )
+
+
+def test_whether_typst_is_there_is_known_without_loading_it() -> None:
+    code = "import sys; from bulletin.edition.pdf.typst_process import has_typst; print(has_typst(), 'typst' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.split() == ["True", "False"]
 
 
 def test_the_fonts_are_as_their_makers_publish_them() -> None:
