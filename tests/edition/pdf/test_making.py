@@ -294,7 +294,9 @@ def test_without_typst_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch
 
 
 def test_whether_typst_is_there_is_known_without_loading_it() -> None:
-    code = "import sys; from bulletin.edition.pdf.typst_process import has_typst; print(has_typst(), 'typst' in sys.modules)"
+    code = (
+        "import sys; from bulletin.edition.pdf.typst_process import has_typst as a; print(a(), 'typst' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert done.stdout.split() == ["True", "False"]
