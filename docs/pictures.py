@@ -1,4 +1,4 @@
-"""Take the pictures in docs/pictures anew, in Chromium: the sample issue, its preview, readers' pages, the gallery."""
+"""Take the pictures in docs/pictures anew: the sample issue, its preview, readers' pages, the gallery, PDFs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bilingual import take_bilingual
 from calendar_pictures import take_calendars
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from printed_pages import take_printed_pages
 from reader_pages import frame_of, render_pages
 from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
 
@@ -42,6 +43,7 @@ def main() -> None:
         "gallery": take_gallery,
         "archive": take_archive,
         "calendars": take_calendars,
+        "pdf": take_printed_pages,
         "bilingual": take_bilingual,
     }
     with sync_playwright() as playwright:

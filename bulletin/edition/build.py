@@ -74,21 +74,33 @@ def make_audience_editions(
     return tuple(make_editions(parts, lambda part: maker.make(part.issue)))
 
 
-def make_issue_pdf(workspace: Workspace, issue_id: str) -> PdfFile:
-    """The PDF of what an issue has for everyone, with the address that leads to it on the website.
+def make_issue_pdfs(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> dict[str, PdfFile]:
+    """The PDF of an issue in each of its languages, by the name of its file; for everyone, unless `audience` is given.
 
-    Raises FaultyFiles with every fault of the issue, and as `make_pdf` does.
+    It has the address that leads to the issue on the website. Raises FaultyFiles with every fault of the issue, and as
+    `make_pdf` does.
     """
+    from bulletin.edition.pdf.making import name_pdf
+
+    issue = workspace.load_issue(issue_id).for_audience(audience)
+    return {
+        name_pdf(workspace.bulletin_of(issue_id), issue_id, language=half.first_language if issue.languages else ""): (
+            _make_pdf(workspace, issue_id, half)
+        )
+        for half in issue.in_each_language
+    }
+
+
+def _make_pdf(workspace: Workspace, issue_id: str, issue: Issue) -> PdfFile:
     from bulletin.edition.pdf.document import PdfSurroundings
     from bulletin.edition.pdf.making import make_pdf
 
     website = workspace.settings.website
-    address = f"{website.url.rstrip('/')}/issues/{issue_id}" if website else ""
     return make_pdf(
-        workspace.load_issue(issue_id).for_audience(PUBLIC),
+        issue,
         settings=workspace.settings,
         bulletin_name=workspace.bulletin_of(issue_id),
         theme=Theme(folders=workspace.theme_folders),
         pictures=workspace.read_picture,
-        around=PdfSurroundings(address=address),
+        around=PdfSurroundings(address=f"{website.url.rstrip('/')}/issues/{issue_id}" if website else ""),
     )

@@ -20,6 +20,7 @@ def find_rules() -> dict[str, Rule]:
         films,
         foreign_words,
         headings,
+        printing,
         typed_layout,
     )
     from bulletin.proof.rules.bilingual import parity, translations
@@ -109,7 +110,18 @@ def find_rules() -> dict[str, Rule]:
         contact_links,
         live_links,
     )
-    accessibility = (headings, alternatives, capitals, emoji, contrast, foreign_words, typed_layout, data_tables, films)
+    accessibility = (
+        headings,
+        alternatives,
+        capitals,
+        emoji,
+        contrast,
+        foreign_words,
+        typed_layout,
+        data_tables,
+        films,
+        printing,
+    )
     personal = (personal_data, people, combinations, named_troubles)
     mail = (email, pictures, mail_clients, mail_parts, former_templates, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bulletin.edition.build import make_issue_pdf
+from bulletin.edition.build import make_issue_pdfs
 from bulletin.edition.pdf.document import PdfSurroundings
 from bulletin.edition.pdf.making import PdfFile, describe_pdf, make_pdf, typeset
 from bulletin.edition.pdf.pdf_theme import find_pdf_theme
@@ -61,9 +61,10 @@ def typeset_document(document: dict[str, Any], pictures: dict[str, bytes]) -> Pd
 
 
 def make_may_2021() -> PdfFile:
-    return make_issue_pdf(open_workspace(sample_folder(), environ={}), "2021-05")
+    return make_issue_pdfs(open_workspace(sample_folder(), environ={}), "2021-05")["monthly-2021-05.pdf"]
 
 
 def make_november_2026() -> PdfFile:
     """An issue with every kind of section."""
-    return make_issue_pdf(open_workspace(Path(TESTS, "edition/november"), environ={}), "2026-11")
+    (made,) = make_issue_pdfs(open_workspace(Path(TESTS, "edition/november"), environ={}), "2026-11").values()
+    return made

@@ -26,6 +26,7 @@ HEAVIEST: Final = 300_000
 _FULL: Final = 640  # pixels as shown, for the 148 mm of the text
 _WIDTHS: Final = {ImageSize.SMALL: 200, ImageSize.HALF: 310, ImageSize.FULL: _FULL}
 _MOST_HEIGHT: Final = 320  # 74 mm: a higher one leaves half a page empty before it
+_MOST_OF_A_FILM: Final = 260  # its picture stays with its title, its words and its address
 _PORTRAIT: Final = 120
 _WIDE: Final = CropRatio(16, 9)
 _TOP: Final = Focus(50, 0)
@@ -62,6 +63,6 @@ def _find_shape(image: Image, owner: Declared) -> PictureShape:
         width=_WIDTHS[image.size],
         ratio=wide,
         focus=image.focus or CENTRE,
-        most_height=_MOST_HEIGHT,
+        most_height=_MOST_OF_A_FILM if isinstance(owner, Video) else _MOST_HEIGHT,
         play=isinstance(owner, Video),
     )

@@ -14,36 +14,30 @@ from functools import cache
 from typing import Any
 
 from bulletin.declaration.declared import Declared
+from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.edition.milestones import judge_step
 from bulletin.edition.pdf.picture_files import PictureFiles
 from bulletin.edition.pdf.printed_address import describe_link
 from bulletin.edition.pdf.text_tree import Node, plain_inlines, read_inlines, read_tree
-from bulletin.edition.phrases import (
-    describe_days,
-    describe_hours,
-    describe_last_day,
-    describe_step_days,
-    describe_when,
-    describe_when_short,
-    dial,
-    lower_first,
-)
+from bulletin.edition.phrases import dial
 from bulletin.edition.typography.typesetting import TypeStyle, set_type
 from bulletin.issue.dates import PartialDate, TimeOfDay
-from bulletin.issue.item import Image
+from bulletin.issue.item import Image, Task
 from bulletin.issue.kinds.priorities import Milestone
 from bulletin.issue.passages import TextFormat, find_format
 
-_NEVER_SHOWN = frozenset({"for_", "follow_up", "do", "by", "from_", "author", "extra"})
+_NEVER_SHOWN = frozenset({"for_", "follow_up", "marketing", "language", "author", "extra"})
+_TASK = frozenset({"do", "by", "from_"})  # in the box of what to do
 
 
 @dataclass(frozen=True, kw_only=True)
 class Describer:
-    """Describes the records of one issue, published on a day, in a style of type."""
+    """Describes the records of one issue, published on a day, in a language and a style of type."""
 
     published: date
     style: TypeStyle | None
     pictures: PictureFiles
+    speech: Speech = ENGLISH_SPEECH
 
     def describe(self, record: Declared) -> Node:
         """The fields of a record by their names, and what a theme needs beside them."""
@@ -81,14 +75,14 @@ class Describer:
         return _BY_FORMAT[text_format](self, str(value)) if text_format else str(value)
 
     def _describe_date(self, first: PartialDate, last: PartialDate | None) -> Node:
-        """A date, or a run of them, in the words of a sentence, of a row, of a source and of a step."""
+        """A date, or a run of them, in the words of a sentence, a row, a source, a step and a line's beginning."""
         words = {
-            "long": describe_when(first, last, year=self.published.year),
-            "short": describe_when_short(first, last),
-            "plain": describe_days(first, last),
-            "step": describe_step_days(first, last),
-            "last": describe_last_day(last or first),
+            "long": self.speech.when(first, last, year=self.published.year),
+            "short": _begin(self.speech.short_when(first, last)),
+            "plain": self.speech.days(first, last),
+            "step": _begin(self.speech.step_days(first, last)),
         }
+        words["begin"] = _begin(words["long"])
         return {name: self.plain(said) for name, said in words.items()}
 
     def _describe_picture(self, image: Image, owner: Declared) -> Node:
@@ -105,11 +99,13 @@ class Describer:
         more: Node = {}
         if hasattr(record, "starts"):
             starts, ends = (_take_time(getattr(record, name, None)) for name in ("starts", "ends"))
-            more["hours"] = self.plain(describe_hours(starts, ends))
+            more["hours"] = self.plain(self.speech.hours(starts, ends))
         if isinstance(record, Milestone):
             more["state"] = judge_step(record, published=self.published).word
         if audience := getattr(record, "audience", None):
-            more["readers"] = self.inlines(lower_first(audience))
+            more["readers"] = self.inlines(self.speech.lower_first(audience))
+        if places := getattr(record, "places", None):
+            more["places"] = self.speech.say_number("{n} place", "{n} places", places)
         if email := getattr(record, "email", None):
             more["email"] = describe_contact(f"mailto:{email}", email)
         if telephone := getattr(record, "telephone", None):
@@ -120,6 +116,11 @@ class Describer:
 def describe_contact(address: str, words: str) -> Node:
     """A link whose words are what it leads to, such as an email address."""
     return {"type": "link", "address": address, "shown": "", "long": False, "inlines": plain_inlines(words)}
+
+
+def _begin(words: str) -> str:
+    """Words as a line begins: `Dydd Mawrth 9 Chwefror`."""
+    return words[:1].upper() + words[1:]
 
 
 def _take_time(value: object) -> TimeOfDay | None:
@@ -137,4 +138,5 @@ _BY_FORMAT: dict[TextFormat, Callable[[Describer, str], Any]] = {
 @cache
 def _list_fields(model: type[Declared]) -> dict[str, TextFormat | None]:
     """The fields of a record that a PDF may show, each with the format of its text."""
-    return {name: find_format(info) for name, info in model.model_fields.items() if name not in _NEVER_SHOWN}
+    left_out = _NEVER_SHOWN | _TASK if issubclass(model, Task) else _NEVER_SHOWN
+    return {name: find_format(info) for name, info in model.model_fields.items() if name not in left_out}

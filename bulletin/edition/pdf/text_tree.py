@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bulletin.declaration.data_tables import TableCell, take_table
+from bulletin.declaration.language_marks import LANGUAGE_BLOCK, LANGUAGE_OPEN
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
 from bulletin.edition.markdown_text import show_address
 from bulletin.edition.pdf.printed_address import describe_link
 from bulletin.edition.typography.paragraphs import set_words
 from bulletin.edition.typography.typesetting import TypeStyle
+from bulletin.languages.known import LANGUAGES
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -34,6 +36,12 @@ def read_inlines(line: str, style: TypeStyle | None = None) -> list[Node]:
 def read_tree(text: str, style: TypeStyle | None = None) -> list[Node]:
     """A text of Markdown as blocks."""
     return list(_blocks(iter(read_blocks(text)), style, []))
+
+
+def describe_language(code: str) -> dict[str, str | None]:
+    """A language as Typst asks for it: `{"language": "cy", "region": "GB"}`."""
+    language, _, region = (LANGUAGES[code].locale if code in LANGUAGES else code.replace("-", "_")).partition("_")
+    return {"language": language, "region": region or None}
 
 
 def plain_inlines(words: str) -> list[Node]:
@@ -62,6 +70,8 @@ def _blocks(tokens: Iterator[Token], style: TypeStyle | None, open_ranks: list[s
             yield {"type": "code", "text": token.content.rstrip("\n")}
         elif token.type == "table_open":
             yield _table(tokens, style)
+        elif token.type == LANGUAGE_BLOCK:
+            yield {"type": "lang", **describe_language(token.info), "blocks": list(_blocks(tokens, style, open_ranks))}
         elif token.type == "hr":
             yield {"type": "rule"}
         else:  # the end of what encloses these blocks
@@ -128,6 +138,8 @@ def _open(token: Token) -> Node:
     address = str(token.attrs.get("href", ""))
     if token.type == "link_open" and not refuse_address(address):
         return {"type": "link", **describe_link(address), "inlines": []}
+    if token.type == LANGUAGE_OPEN:
+        return {"type": "lang", **describe_language(token.info), "inlines": []}
     return {"type": _MARKS.get(token.type, "span"), "inlines": []}
 
 

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -26,6 +27,11 @@ _SIGXCPU: Final = 24  # by POSIX; a name for it is missing on Windows
 _PACKAGE: Final = Path(__file__).parents[3]
 _NOWHERE: Final = "http://127.0.0.1:9"  # the discard port (RFC 863): should anything ask for the network, it ends here
 _REMEDY: Final = "Split the issue in two, or make its pictures fewer. If you have your own templates/pdf, look there."
+
+
+def has_typst() -> bool:
+    """Whether the library that makes PDFs is installed. It isn't loaded for that."""
+    return find_spec("typst") is not None
 
 
 class PdfMissing(BulletinError):
@@ -94,10 +100,11 @@ def _limit(seconds: int, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
-def _describe(error: Any) -> str:
+def _describe(error: Any, root: Path) -> str:
     """A fault of Typst as JSON: its message, and the place that its diagnostic names first."""
     place = re.search(r"┌─ (?:.*?theme/)?(.+?):(\d+):\d+", error.diagnostic)
-    fault = {"message": error.message, "file": place[1] if place else "", "line": int(place[2]) if place else 0}
+    message = error.message.replace(f"{root}/", "")
+    fault = {"message": message, "file": place[1] if place else "", "line": int(place[2]) if place else 0}
     return json.dumps(fault)
 
 
@@ -116,7 +123,7 @@ def main(folder: str, seconds: str, memory: str) -> int:
     try:
         compiler.compile(output=Path(folder, "issue.pdf"), format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as error:
-        sys.stdout.write(_describe(error))
+        sys.stdout.write(_describe(error, root))
         return _FAULTY
     except MemoryError:
         return _OUT_OF_MEMORY

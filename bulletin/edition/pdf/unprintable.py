@@ -20,8 +20,11 @@ _ALWAYS: Final = frozenset("\n")
 _IGNORED: Final = frozenset("\u034f\u00ad\ufe0e\ufe0f")  # nothing of them is seen
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
+_GENERAL_PUNCTUATION: Final = range(0x2000, 0x2070)  # of no script in particular
 _BETWEEN_WORDS: Final = re.compile(r"[\s\d.,;:!?'\"“”‘’()/–-]+")
-_NOT_PRINTED: Final = frozenset({"address", "file", "type", "kind", "anchor", "alt", "size", "phrases"})
+_NOT_PRINTED: Final = frozenset(
+    {"address", "file", "type", "kind", "anchor", "alt", "size", "phrases", "language", "region", "code"}
+)
 
 
 class Lack(Enum):
@@ -92,7 +95,9 @@ def _judge(char: str, characters: Collection[int]) -> Lack | None:
         return Lack.UNSEEN
     if ord(char) in characters:
         return None
-    return Lack.PASSAGE if category[0] in "LMN" and not _find_simpler(char, characters) else Lack.SIGN
+    if _find_simpler(char, characters) or ord(char) in _GENERAL_PUNCTUATION:
+        return Lack.SIGN
+    return Lack.PASSAGE if category[0] in "LMNP" else Lack.SIGN
 
 
 def _find_end(text: str, at: int, lack: Lack, characters: Collection[int]) -> int:

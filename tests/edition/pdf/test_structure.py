@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_headings_begin_at_the_first_level_and_skip_none(structure: Structure) -
     levels = [int(each.tag[1:]) for each in structure.root.walk() if re.fullmatch("H[1-6]", each.tag)]
 
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert all(each.text.strip() for each in structure.root.find("H1", "H2", "H3", "H4"))
 
 

@@ -8,51 +8,55 @@ from typing import Any
 import pytest
 import typst
 
-from bulletin.edition.pdf.document import PdfSurroundings, write_json
+from bulletin.edition.pdf.document import write_json
 from bulletin.edition.pdf.pdf_theme import find_pdf_theme
-from pdf_editions import describe, make_may_2021, make_november_2026, make_specimen, specimen_issue, typeset_document
-from specimen import THEME
+from bulletin.issue.item import ValidationContext
+from bulletin.issue.model import Issue
+from pdf_editions import describe, make_may_2021, make_november_2026, make_specimen, specimen_issue
+from specimen import ISSUE, THEME
 from verapdf import Verdict, judge
 
 pytestmark = pytest.mark.slow
 
-WELSH = PdfSurroundings(
-    language="cy-GB",
-    phrases={
-        "In this issue": "Yn y rhifyn hwn",
-        "Page {n} of {m}": "Tudalen {n} o {m}",
-        "Published {date}": "Cyhoeddwyd: {date}",
-        "Read more": "Darllen rhagor",
-    },
-)
-PASSAGE = {"type": "lang", "language": "cy", "region": "GB", "inlines": [{"type": "text", "text": "Dŵr a thŷ."}]}
-OWN_BLOCK = {
-    "type": "lang",
-    "language": "cy",
-    "region": "GB",
-    "blocks": [
-        {"type": "heading", "depth": 1, "inlines": [{"type": "text", "text": "Adroddiad"}]},
-        {"type": "paragraph", "tight": False, "inlines": [{"type": "text", "text": "Mae’r adroddiad ar gael."}]},
-    ],
-}
+WELSH_TEXT = """\
+Mae [cy: dŵr a **thŷ**] yn [y ddogfen](https://www.example.org/cy).
+
+[cy:
+
+# Adroddiad
+
+Mae’r adroddiad ar gael.
+
+]
+
+[fr: Bonjour à tous]"""
 
 
 def make_with_welsh_passages() -> bytes:
-    document, pictures = describe()
-    document["introduction"][0]["inlines"].append(PASSAGE)
-    document["sections"][0]["title"].append(PASSAGE)
-    article = next(section for section in document["sections"] if section["kind"] == "article")
-    article["text"].append(OWN_BLOCK)
-    return typeset_document(document, pictures).content
+    sections = [
+        {"kind": "article", "title": "News in [cy: Gymraeg]", "text": WELSH_TEXT},
+        {"kind": "notice", "language": "cy", "title": "Swyddfa ar gau", "text": "Ar gau ddydd Llun.", "links": LINKS},
+    ]
+    return make_specimen(specimen_issue(sections=sections)).content
 
 
-def make_half_in_welsh() -> bytes:
-    """A Welsh issue whose second half is English, as a bilingual one may be."""
-    document, pictures = describe(around=WELSH)
-    for section in document["sections"]:
-        if section["kind"] == "article":
-            section["text"] = [{"type": "lang", "language": "en", "region": "GB", "blocks": section["text"]}]
-    return typeset_document(document, pictures).content
+LINKS = [{"title": "Rhagor", "link": "https://www.example.org/rhagor"}]
+BILINGUAL = {
+    "languages": ["cy", "en"],
+    "subject": {"cy": "Newyddion", "en": "News"},
+    "preview_text": {"cy": "Beth sydd yn y rhifyn", "en": "What is in the issue"},
+    "introduction": {"cy": "Croeso i’r rhifyn.", "en": "Welcome to the issue."},
+    "sections": [
+        {
+            "kind": "article",
+            "title": {"cy": "Y gynhadledd", "en": "The conference"},
+            "text": {"cy": "Mae’r gynhadledd ym mis Mai.", "en": "The conference is in May."},
+            "do": {"cy": "Archebwch eich lle", "en": "Book your place"},
+            "by": "1 June 2021",
+            "link": "https://www.example.org/conference",
+        }
+    ],
+}
 
 
 def compile_otherwise(folder: Path, **options: Any) -> bytes:
@@ -72,6 +76,7 @@ def compile_otherwise(folder: Path, **options: Any) -> bytes:
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
     table = "Table: What was said\n\n| Theme | Words |\n|---|--:|\n| Home | 12 |\n| School | |"
     notes = [{"kind": "article", "title": "A table", "text": f"{table}\n\n## Below it\n\n#### Deeper\n\nThe end."}]
+    bilingual = Issue.model_validate({**ISSUE, **BILINGUAL}, context=ValidationContext(languages=("cy", "en")))
     return judge(
         {
             "may": make_may_2021().content,
@@ -79,15 +84,17 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
             "specimen": make_specimen().content,
             "tables": make_specimen(specimen_issue(sections=notes)).content,
             "passages": make_with_welsh_passages(),
-            "welsh": make_specimen(around=WELSH).content,
-            "bilingual": make_half_in_welsh(),
+            "welsh": make_specimen(specimen_issue(language="cy")).content,
+            **{f"bilingual-{half.first_language}": make_specimen(half).content for half in bilingual.in_each_language},
             "untagged": compile_otherwise(tmp_path_factory.mktemp("untagged"), pdf_tags=False),
             "unnamed": compile_otherwise(tmp_path_factory.mktemp("unnamed"), pdf_standards=["1.7"]),
         }
     )
 
 
-@pytest.mark.parametrize("name", ["may", "november", "specimen", "tables", "passages", "welsh", "bilingual"])
+@pytest.mark.parametrize(
+    "name", ["may", "november", "specimen", "tables", "passages", "welsh", "bilingual-cy", "bilingual-en"]
+)
 def test_what_we_make_is_compliant(verdicts: dict[str, Verdict], name: str) -> None:
     assert verdicts[name].compliant, verdicts[name].clauses
     assert verdicts[name].checks > 1_000

@@ -38,11 +38,11 @@ def render(
 
     workspace = open_workspace(folder)
     edition = make_edition(workspace, workspace.find_issue(issue))
-    made = _make_pdf(workspace, edition.issue, out) if pdf else None
+    made = _make_pdfs(workspace, edition.issue, out) if pdf else []
     for path in write_edition(edition, out, now=datetime.now(UTC)):
         say(f"{path}  ({path.stat().st_size:,} bytes)")
-    if made:
-        _write_pdf(*made)
+    for path, pdf_file in made:
+        _write_pdf(path, pdf_file)
     warn_of_unreached(workspace, edition.issue)
     size = len(edition.html.encode())
     if size > NEAR_CLIPPING:
@@ -50,12 +50,11 @@ def render(
         say(f"The HTML has {size:,} bytes; Gmail {verb} it at {GMAIL_CLIPS:,}. Shorten the issue, or split it.")
 
 
-def _make_pdf(workspace: Workspace, issue_id: str, out: Path) -> tuple[Path, PdfFile]:
-    """The PDF of an issue, and where it goes: beside its email."""
-    from bulletin.edition.build import make_issue_pdf
-    from bulletin.edition.pdf.making import name_pdf
+def _make_pdfs(workspace: Workspace, issue_id: str, out: Path) -> list[tuple[Path, PdfFile]]:
+    """The PDF of an issue in each of its languages, and where it goes: beside its email."""
+    from bulletin.edition.build import make_issue_pdfs
 
-    return out / name_pdf(workspace.bulletin_of(issue_id), issue_id), make_issue_pdf(workspace, issue_id)
+    return [(out / name, made) for name, made in make_issue_pdfs(workspace, issue_id).items()]
 
 
 def _write_pdf(path: Path, made: PdfFile) -> None:
