@@ -37,8 +37,8 @@ class _Pair(NamedTuple):
     """Two words that are mixed up.
 
     The weights of what is around them add up with `bias`: below 0 they speak for the first word, above for the second.
-    `least` is how clearly they must speak for the other one if the first, or the second, is written. The weights of each
-    place are as the list has them: most are never asked for.
+    `least` is how clearly they must speak for the other one if the first, or the second, is written. The weights of
+    each place are as the list has them: most are never asked for.
     """
 
     words: tuple[str, str]
