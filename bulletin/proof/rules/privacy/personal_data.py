@@ -127,7 +127,7 @@ _DATE = (
 _LABELLED = LazyPattern(
     r"\b(?:DOBs?|d\. ?o\. ?b\.?|dates? of birth|birth ?date)(?: is| was| of)?\s?[:,=–—-]?\s?\(?" + _DATE,
     re.IGNORECASE,
-    needs=("dob", "d.", "birth"),
+    needs=("dob", "d.o", "d. o", "birth"),
 )
 _BORN = LazyPattern(r"\bborn(?: on)?:? (?:(?:at|in) [^.;:,\n\d]{1,40} on )?" + _DATE, re.IGNORECASE, needs=("born",))
 _BORN_TOGETHER = re.compile(
