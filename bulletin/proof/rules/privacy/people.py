@@ -108,8 +108,9 @@ _NAME_WITH_AGE = re.compile(
     rf"|,? (?:when|since) (?:he|she|they) (?:was|were|turned) (?:only |just )?{_AGE}\b(?! of)"
     r")"
 )
-_AGE_WITH_NAME = re.compile(
+_AGE_WITH_NAME = LazyPattern(
     rf"\b(?i:{_AGE})[- ](?:years?|months?|weeks?)[- ]old,? (?:[a-z]{{1,12}},? ){{0,3}}{_NAME}\b",
+    needs=("-old", " old"),
 )
 _PLACE = re.compile(
     r"Academy|Avenue|Bridge|Building|Campaign|Centre|Charity|Church|Class|Close|Club|College|Court|Day|Drive|Foundation|"
@@ -139,7 +140,7 @@ def name_with_age(context: Context) -> Iterator[Violation]:
     for passage, match in context.matches(_NAME_WITH_AGE, _AGE_WITH_NAME):
         start = _find_person(match)
         if start is not None:
-            first = min(start, match.start()) if match.re is _AGE_WITH_NAME else start
+            first = min(start, match.start()) if match.re is _AGE_WITH_NAME.compiled else start
             message = "A first name with an age can tell readers who it is."
             yield violation_at(passage, (first, match.end()), message, REMEDY)
 
