@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 # Controls, line and paragraph separators, direction embeddings and isolates, operators, Hangul fillers, a byte-order
@@ -25,9 +25,9 @@ _NEVER_NEEDED = re.compile(f"[{_NEVER}]")
 
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
 # Arabic to Sinhala, Tibetan, Myanmar, Khmer, Mongolian, and Arabic's other blocks: letters that join, or are stacked.
-_JOINING = re.compile(r"[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
-_UNSPACED = re.compile(r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Tibetan, Myanmar, Khmer
-_IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_JOINING = ("\u0600\u0dff", "\u0f00\u109f", "\u1780\u18af", "\ufb1d\ufdff", "\ufe70\ufefc")
+_UNSPACED = ("\u0e00\u0fff", "\u1000\u109f", "\u1780\u17ff")  # Thai, Lao, Tibetan, Myanmar, Khmer
+_IDEOGRAPHS = ("\u3400\u9fff", "\uf900\ufaff", "\U00020000\U0003ffff")
 _WELSH = frozenset({"ch", "dd", "ff", "ng", "ll", "ph", "rh", "th"})  # each one letter, unless something parts them
 
 _NAMES = {
@@ -122,11 +122,11 @@ class _Surroundings:
         if char in "\u200c\u200d\u034f":
             return _join(char, before, after)
         if char == "\u200b":
-            return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+            return _is_among(before, _UNSPACED) or _is_among(after, _UNSPACED)
         if char in "\u061c\u200e\u200f":
             return self._runs_to_the_left
         if char >= "\U000e0100":  # chooses the form of an ideograph
-            return bool(_IDEOGRAPH.match(before))
+            return _is_among(before, _IDEOGRAPHS)
         return index in self._flags
 
     @cached_property
@@ -138,13 +138,18 @@ class _Surroundings:
         return frozenset(index for flag in _FLAG.finditer(self._text) for index in range(*flag.span()))
 
 
+def _is_among(char: str, ranges: Iterable[str]) -> bool:
+    """Whether a character is in one of the ranges, each given by its first and last. No character is in none."""
+    return any(both[0] <= char <= both[1] for both in ranges)
+
+
 def _join(char: str, before: str, after: str) -> bool:
     """Whether a joiner, or a non-joiner, is needed between these two."""
     if (before + after).lower() in _WELSH:
         return True
     if char == "\u200d" and before and after and _is_emoji(before) and _is_emoji(after):
         return True
-    return char != "\u034f" and bool(_JOINING.match(before)) and unicodedata.category(before)[0] in "LM"
+    return char != "\u034f" and _is_among(before, _JOINING) and unicodedata.category(before)[0] in "LM"
 
 
 def _is_emoji(char: str) -> bool:

@@ -22,6 +22,7 @@ from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, 
 from bulletin.languages.known import ENGLISH
 from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.links.written import WrittenLink, find_written_links
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.learned import ISSUES, LearnedWords
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 from bulletin.proof.reading.written_dates import WrittenDate, find_written_dates
@@ -254,7 +255,7 @@ class Context(ParsedIssue):
         return [link.address for link in self.links if link.target.is_web]
 
     def matches(
-        self, *patterns: re.Pattern[str], texts: Iterable[Passage] | None = None
+        self, *patterns: re.Pattern[str] | LazyPattern, texts: Iterable[Passage] | None = None
     ) -> Iterator[tuple[Passage, re.Match[str]]]:
         """Every match of `patterns` in `texts` (by default those that readers read), each with its passage."""
         for passage in self.texts if texts is None else texts:

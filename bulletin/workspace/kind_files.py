@@ -26,10 +26,11 @@ _SUFFIX = ".yaml"
 
 def list_kind_names(root: Path) -> tuple[str, ...]:
     """The names of the kinds in the workspace `root`, in order: those of their files, whatever these hold."""
-    return tuple(path.stem for path in _find_files(root))
+    return tuple(path.stem for path in find_kind_files(root))
 
 
-def _find_files(root: Path) -> list[Path]:
+def find_kind_files(root: Path) -> list[Path]:
+    """The files in `sections`, in order."""
     folder = root / FOLDER
     return sorted(path for path in find_files(folder) if path.suffix == _SUFFIX) if is_folder(folder) else []
 
@@ -38,7 +39,7 @@ def read_kinds(root: Path) -> OwnKinds:
     """The kinds that the files in `sections` declare now. Raises FaultyFiles with every fault in all of them."""
     models: list[type[BaseSection]] = []
     faults: list[Fault] = []
-    paths = _find_files(root)
+    paths = find_kind_files(root)
     for path in paths[:MOST_KINDS]:
         try:
             models.append(_read_kind(path))

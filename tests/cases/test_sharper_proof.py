@@ -50,6 +50,9 @@ def test_each_slip_of_the_list_is_found_and_what_looks_like_it_is_left_alone() -
         ("Families effected by the floods can apply.", "effected"),
         ("They should of been told.", "of"),
         ("If your worried about a child, call us.", "your"),
+        ("Ring our 24 our helpline.", "our"),
+        ("Every Child Matters: the Heath visitor calls.", "Heath"),
+        ("IF YOUR WORRIED ABOUT A CHILD, CALL US.", "YOUR"),
     ],
 )
 def test_a_slip_is_found_among_other_words(text: str, slip: str) -> None:

@@ -315,6 +315,30 @@ def test_a_new_list_brings_new_schemas(make_workspace: MakeWorkspace) -> None:
     assert all('"champions"' in path.read_text(encoding="utf-8") for path in schema_files(workspace))
 
 
+def test_schemas_of_another_release_are_written_again(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace()
+    ensure_schemas(workspace)
+    before = {path: path.read_text(encoding="utf-8") for path in schema_files(workspace)}
+    for path, content in before.items():
+        mark = json.loads(content)["$comment"]
+        path.write_text(content.replace(mark, "0" * len(mark)).replace("Notice", "Note"), encoding="utf-8")
+
+    ensure_schemas(workspace)
+
+    assert {path: path.read_text(encoding="utf-8") for path in schema_files(workspace)} == before
+
+
+def test_a_schema_that_is_lost_is_written_again(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace()
+    ensure_schemas(workspace)
+    lost = next(schema_files(workspace))
+    lost.unlink()
+
+    ensure_schemas(workspace)
+
+    assert lost.exists()
+
+
 def test_a_workspace_that_cannot_be_written_to_goes_without_schemas(make_workspace: MakeWorkspace) -> None:
     workspace = make_workspace()
     workspace.state_folder.write_text("a file where the folder belongs")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bulletin.declaration.prose import Prose, ProseBlock
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Sentence, cut_sentences
 
@@ -27,8 +28,8 @@ _SHARE = 0.25  # of the words of a sentence that must be small words of the lang
 # Letters of other scripts: from Greek to Mongolian, polytonic Greek, Coptic and Georgian, Kana to Hangul, and the
 # forms of Arabic and Hebrew. What lies between is Latin, signs and punctuation.
 _LETTERS = r"\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc"
-_STRETCH = re.compile(rf"[{_LETTERS}]+(?:[^A-Za-z{_LETTERS}\n]{{1,12}}[{_LETTERS}]+)*")
-_WORD = re.compile(rf"[{_LETTERS}]+")
+_STRETCH = LazyPattern(rf"[{_LETTERS}]+(?:[^A-Za-z{_LETTERS}\n]{{1,12}}[{_LETTERS}]+)*")
+_WORD = LazyPattern(rf"[{_LETTERS}]+")
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
     (0x0370, 0x03FF, "Greek letters"),
@@ -57,13 +58,18 @@ class Stretch:
 
 def find_other_languages(prose: Prose) -> Iterator[Stretch]:
     """Runs of five words or more that are not in English, each as long as possible within its block."""
-    for match in _STRETCH.finditer(prose.text):
-        words = _WORD.findall(match[0])
+    for match in _STRETCH.finditer(prose.text) if _may_hold_letters(prose.text) else ():
+        words = _WORD.compiled.findall(match[0])
         script = _name_script(match[0][0])
         dense = script in ("Chinese characters", "Japanese characters") and sum(map(len, words)) >= _FEWEST_LETTERS
         if dense or len(words) >= FEWEST_WORDS:
             yield Stretch(start=match.start(), end=match.end(), written=f"in {script}")
     yield from _find_by_words(prose)
+
+
+def _may_hold_letters(text: str) -> bool:
+    """Whether a text may have one of _LETTERS: most have none, and the patterns of them take long to compile."""
+    return not text.isascii() and any("\u0370" <= char <= "\u1fff" or char >= "\u2c80" for char in set(text))
 
 
 def _name_script(letter: str) -> str:

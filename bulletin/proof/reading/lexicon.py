@@ -36,7 +36,7 @@ def read_list(name: str) -> tuple[str, ...]:
 @cache
 def read_words(name: str) -> frozenset[str]:
     """The words of a list that may have several on a line."""
-    return frozenset(word for entry in read_list(name) for word in entry.split())
+    return frozenset(" ".join(read_list(name)).split())
 
 
 @cache
@@ -51,7 +51,7 @@ def open_dictionary() -> Dictionary:
 @cache
 def _read_plainly(name: str) -> frozenset[str]:
     """The words of a list, with straight apostrophes."""
-    return frozenset(word.replace("’", "'") for word in read_words(name))
+    return frozenset(" ".join(read_list(name)).replace("’", "'").split())
 
 
 @lru_cache(maxsize=1 << 18)

@@ -1,22 +1,23 @@
 """Slips that are words themselves, so that no dictionary finds them: “form” for “from”, “there” for “their”. Pure.
 
-`words/real_words.txt` has each with its context. A pattern is compiled only if one of its words is in the text, and
-tried only near that word.
+`words/real_words.txt` has each with its context. A pattern is compiled only if one of its words is in the text, with
+what it needs on either side, and tried only near that word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from bulletin.proof.reading.fixed_texts import Choice, fold, list_beginnings, list_endings, read_group, split_pattern
 from bulletin.proof.reading.lexicon import read_list
 
 _BEFORE = 50  # characters before a word that its pattern may look at
 _AFTER = 60
-_NEAR = 4  # words on either side that a pattern may need
 _STRAIGHT = "'"
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
 
@@ -47,9 +48,14 @@ class FoundSlip:
 @cache
 def read_word_slips() -> tuple[WordSlip, ...]:
     """The slips of the list, in order."""
-    return tuple(_read_slip(entry) for entry in read_list("real_words") if " ;; " in entry)
+    return tuple(map(_read_slip, _list_entries()))
 
 
+def _list_entries() -> list[str]:
+    return [entry for entry in read_list("real_words") if " ;; " in entry]
+
+
+@lru_cache(maxsize=1024)
 def _read_slip(entry: str) -> WordSlip:
     head, pattern, wrong, right = (part.strip() for part in entry.split(" ;; "))
     words, _, meant = head.partition(" = ")
@@ -64,11 +70,12 @@ def _read_groups() -> Mapping[str, str]:
 
 
 @cache
-def _index_slips() -> Mapping[str, Sequence[WordSlip]]:
-    found: dict[str, list[WordSlip]] = {}
-    for slip in read_word_slips():
-        for word in slip.words:
-            found.setdefault(word, []).append(slip)
+def _index_entries() -> Mapping[str, Sequence[str]]:
+    """The entries by their words. Most have none in a text, and are never read further."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in _list_entries():
+        for word in entry[: entry.index(" = ")].split():
+            found[word].append(entry)
     return found
 
 
@@ -86,131 +93,56 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(_mark_slip(_fill_in(pattern)), re.IGNORECASE)
 
 
-_ANYTHING = re.compile(r"\\[dwA]|\[(?!’')|\{")
-_NEEDLESS = re.compile(r"\\.|[a-z]\?|\[’'\]\??")
-_BRACKET = re.compile(r"\((?:\?(?:<?!|:|=|<=))?|\)\??")
-
-
-_DROPPED = "&"  # parts the words around what was dropped, and counts as no gap
-_COUNTED = re.compile(r"[ ,.;:/\\–—()|-]")  # each backslash too: to count one too many only means to look further
 _GROUP = re.compile("@([a-z]+)")
-
-
-class _Beginnings(NamedTuple):
-    """How one of the `near` words beside a slip begins. Where there is nothing, any words will do."""
-
-    words: tuple[str, ...]
-    near: int
+_GAP = re.compile(r"[ -](?!i:)")  # between the words of a slip
 
 
 class _Alternative(NamedTuple):
-    """One alternative of a pattern, and what it needs around the slip."""
+    """One alternative of a pattern, and the texts of which one is where its slip begins.
+
+    `apart`: whether the slip may have several words, of which any may be the one that was found.
+    """
 
     pattern: str
-    before: _Beginnings
-    after: _Beginnings
+    texts: tuple[str, ...]
+    apart: bool
 
 
 @lru_cache(maxsize=1024)
 def _read_alternatives(pattern: str) -> tuple[_Alternative, ...]:
-    """The alternatives of a pattern.
-
-    To compile one takes far longer than to look at the words around, so most are never compiled.
-    """
-    return tuple(_read_alternative(alternative) for alternative in _split(pattern))
+    """The alternatives of a pattern. To compile one takes far longer than to look at the text around."""
+    return tuple(map(_read_alternative, split_pattern(pattern)))
 
 
-def _read_alternative(pattern: str) -> _Alternative:
-    before, _, rest = pattern.replace("(?-i:", "(?:").partition("«")
-    slip, _, after = rest.partition("»")
-    further = _count_gaps(slip)  # the word that was found may be any of the slip's own
-    return _Alternative(pattern, _find_beginnings(before, further), _find_beginnings(after, further))
+def _read_alternative(signs: Sequence[str]) -> _Alternative:
+    pattern = "".join(signs)
+    if signs.count("«") != 1:
+        return _Alternative(pattern, ("",), apart=False)
+    at, end = signs.index("«"), signs.index("»")
+    apart = any(_GAP.search(sign) for sign in signs[at:end])
+    return _Alternative(pattern, list_beginnings(signs[at:], _read_group), apart)
 
 
-def _find_beginnings(side: str, further: int) -> _Beginnings:
-    there = _drop_brackets(side.lower(), lambda begin, _: begin.endswith("!"))  # all but what must not be there
-    needed = _drop_brackets(there, lambda _, end: end == ")?")
-    groups = [_read_group(name) for name in _GROUP.findall(needed)]
-    words = _GROUP.sub(" ", _NEEDLESS.sub(" ", needed))
-    beginnings = {word if len(word) > 1 else f"{word} " for word in re.findall(r"[a-z]+", words)}
-    beginnings.update(*(group.words for group in groups))
-    unsure = _ANYTHING.search(needed) or not all(group.words for group in groups)
-    if unsure or all(len(word) == 2 for word in beginnings):
-        return _Beginnings((), 0)
-    near = _count_gaps(_GROUP.sub("", there)) + sum(_read_group(name).near for name in _GROUP.findall(there)) + further
-    return _Beginnings(words=tuple(beginnings), near=min(_NEAR, near))
+@lru_cache(maxsize=1024)
+def _list_before(pattern: str) -> tuple[str, ...]:
+    """The texts of which one is before the slip of an alternative."""
+    (signs,) = split_pattern(pattern)
+    return list_endings(signs[: signs.index("«")], _read_group) if signs.count("«") == 1 else ("",)
 
 
 @cache
-def _read_group(name: str) -> _Beginnings:
-    """What the alternatives of a @name need."""
-    return _find_beginnings(_read_groups()[name], 0)
+def _read_group(name: str) -> Choice:
+    """The alternatives behind a @name."""
+    return read_group(_read_groups()[name], _read_group)
 
 
-def _count_gaps(part: str) -> int:
-    """At most how many gaps between words are in what a part of a pattern matches, of its alternatives the most."""
-    counts = [[0, 0]]  # at each depth: of the alternative that is read, and the most of those before it
-    for char in _COUNTED.findall(part.replace("\\b", "")):
-        if char == "(":
-            counts.append([0, 0])
-        elif char == "|":
-            counts[-1] = [0, max(counts[-1])]
-        elif char == ")" and len(counts) > 1:
-            most = max(counts.pop())
-            counts[-1][0] += most
-        elif char != ")":
-            counts[-1][0] += 1
-    return max(counts[-1])
-
-
-def _drop_brackets(side: str, is_dropped: Callable[[str, str], bool]) -> str:
-    """A part of a pattern without some of its brackets. `is_dropped` is asked with how each begins and ends."""
-    opened: list[re.Match[str]] = []
-    dropped: list[tuple[int, int]] = []
-    for match in _BRACKET.finditer(side):
-        if match[0][0] == "(":
-            opened.append(match)
-        elif opened:
-            begin = opened.pop()
-            if is_dropped(begin[0], match[0]):
-                dropped = [*(one for one in dropped if one[0] < begin.start()), (begin.start(), match.end())]
-    starts = [0, *(end for _, end in dropped)]
-    ends = [*(start for start, _ in dropped), len(side)]
-    return _DROPPED.join(side[start:end] for start, end in zip(starts, ends, strict=True))
-
-
-def _find_likely(pattern: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    """The alternatives of a pattern that may match between these words."""
-    for one in _read_alternatives(pattern):
-        if _begins(before, one.before, last=True) and _begins(after, one.after, last=False):
-            yield one.pattern
-
-
-def _begins(words: Sequence[str], needed: _Beginnings, *, last: bool) -> bool:
-    """Whether one of the nearest words, which are the last or the first, begins as is needed."""
-    if not needed.words:
-        return True
-    for word in words[max(0, len(words) - needed.near) :] if last else words[: needed.near]:
-        if word.startswith(needed.words):
-            return True
-        if _STRAIGHT in word and word.partition(_STRAIGHT)[2].startswith(needed.words):
-            return True
-    return False
-
-
-def _split(pattern: str) -> list[str]:
-    """The alternatives of a pattern that aren’t in brackets."""
-    parts, depth = [""], 0
-    for piece in _SYNTAX.findall(pattern):
-        depth += (piece == "(") - (piece == ")")
-        if piece == "|" and not depth:
-            parts.append("")
-        else:
-            parts[-1] += piece
-    return parts
-
-
-_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+")  # escapes, sets, brackets, bars, all else
+def _may_match(one: _Alternative, plain: str, word: tuple[int, int]) -> bool:
+    """Whether an alternative may match with the word from the first place to the second in its slip."""
+    start, end = word
+    if one.apart:
+        near = plain[max(0, start - _BEFORE) : end + _AFTER]
+        return any(text in near for text in one.texts)
+    return plain.startswith(one.texts, start) and plain.endswith(_list_before(one.pattern), 0, start)
 
 
 def _mark_slip(pattern: str) -> str:
@@ -222,23 +154,28 @@ def _mark_slip(pattern: str) -> str:
 
 def find_word_slips(text: str) -> Iterator[FoundSlip]:
     """The slips in a text, in order; of two that overlap, the one that begins first."""
-    index, end = _index_slips(), 0
-    words = list(_WORD.finditer(text))
-    plain = [f"{match[0].lower().replace('’', _STRAIGHT)} " for match in words]
-    for number, word in enumerate(words):
-        for slip in index.get(plain[number][:-1], ()) if word.start() >= end else ():
-            before, after = plain[max(0, number - _NEAR) : number], plain[number + 1 : number + 1 + _NEAR]
-            tried = (_try(slip, one, text, word) for one in _find_likely(slip.pattern, before, after))
-            if found := next(filter(None, tried), None):
-                end = found.end
+    index, done = _index_entries(), 0
+    plain = fold(text)
+    for match in _WORD.finditer(text):
+        word = match.span()
+        for entry in index.get(plain[word[0] : word[1]], ()) if word[0] >= done else ():
+            if found := _find_at(_read_slip(entry), text, plain, word):
+                done = found.end
                 yield found
                 break
 
 
-def _try(slip: WordSlip, pattern: str, text: str, word: re.Match[str]) -> FoundSlip | None:
-    first, last = max(0, word.start() - _BEFORE), min(len(text), word.end() + _AFTER)
-    for match in _compile(pattern).finditer(text, first, last):
+def _find_at(slip: WordSlip, text: str, plain: str, word: tuple[int, int]) -> FoundSlip | None:
+    for one in _read_alternatives(slip.pattern):
+        if _may_match(one, plain, word) and (found := _try(slip, one.pattern, text, word)):
+            return found
+    return None
+
+
+def _try(slip: WordSlip, pattern: str, text: str, word: tuple[int, int]) -> FoundSlip | None:
+    start, end = word
+    for match in _compile(pattern).finditer(text, max(0, start - _BEFORE), end + _AFTER):
         name = match.lastgroup
-        if name and match.start(name) <= word.start() < match.end(name):
+        if name and match.start(name) <= start < match.end(name):
             return FoundSlip(start=match.start(name), end=match.end(name), slip=slip)
     return None

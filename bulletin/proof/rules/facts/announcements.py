@@ -9,17 +9,19 @@ from bulletin.issue.dates import MONTHS
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.similarity import fold
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
 
-_ATTACHED = re.compile(
+_ATTACHED = LazyPattern(
     r"\b(?:(?:please )?(?:see|find|complete|use|read|open|share) (?:the )?(?P<one>attached|enclosed|attachments?)\b"
     r"|(?:is|are) (?:also )?(?P<two>attached|enclosed)\b(?! to\b)|(?:in|see) the (?P<three>attachments?)\b"
     r"|(?P<four>attached|enclosed) (?:form|flyer|flier|poster|leaflet|document|guide|pdf|letter|file|agenda|map)s?\b"
     r"|(?P<five>overleaf)\b|(?:see|on|turn to|continued on) (?:the )?(?P<six>pages? \d{1,2})\b(?! of\b))",
     re.IGNORECASE,
+    needs=("attach", "enclosed", "overleaf", "page"),
 )
 _BELOW = re.compile(
     r"\b(?:see|details|listed|shown|link|form|poster|table|dates) (?P<where>below)\b|\bthe (?P<or>table|"

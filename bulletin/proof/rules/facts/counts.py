@@ -11,6 +11,7 @@ from bulletin.issue.passages import Passage, TextFormat
 from bulletin.issue.sections import Section
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.proof.rules.facts.head_counts import NUMBER, find_wrong_numbers, read_number
@@ -42,11 +43,22 @@ _ALL_HERE = re.compile(
 )
 
 
-@cache
-def _find_ahead(nouns: str) -> re.Pattern[str]:
+_AHEAD = re.compile(rf"(?<![\w.,:£/–-]){NUMBER} [a-z-]", re.IGNORECASE)
+
+
+def _find_ahead(nouns: str, text: str) -> Iterator[re.Match[str]]:
     """A number before one of `nouns`, with up to three words between them that don’t make it a part of the whole."""
+    return _compile(nouns).finditer(text) if _AHEAD.search(text) else iter(())
+
+
+@cache
+def _compile(nouns: str) -> LazyPattern:
     between = rf"(?:(?!{_SMALLER}\b)[A-Za-z-]+ ){{0,3}}?"
-    return re.compile(rf"(?<![\w.,:£/–-]){NUMBER} {between}(?:{nouns})\b(?! {_PART}\b)", re.IGNORECASE)
+    return LazyPattern(
+        rf"(?<![\w.,:£/–-]){NUMBER} {between}(?:{nouns})\b(?! {_PART}\b)",
+        re.IGNORECASE,
+        needs=[noun.partition("(")[0].casefold() for noun in nouns.split("|") if noun[-1:] != ")" or "(" in noun],
+    )
 
 
 _LABEL = re.compile(
@@ -114,7 +126,7 @@ def count_disagrees(context: Context) -> Iterator[Violation]:
 def _check_section(passage: Passage, section: Section) -> Iterator[Violation]:
     counts = {len(entries) for entries in _find_entries(section)}
     nouns = _list_nouns(section)
-    for match in _find_ahead(nouns).finditer(passage.prose.text) if counts and nouns else ():
+    for match in _find_ahead(nouns, passage.prose.text) if counts and nouns else ():
         if not _is_label(match) and read_number(match["number"]) not in counts:
             yield _violation(passage, match.span("number"), max(counts), "entries are in this section")
 
@@ -134,7 +146,7 @@ def _check_announced(passage: Passage, sections: Sequence[Section]) -> Iterator[
     """More courses or events than the issue has; or another number of them where the text says that they are all."""
     for kind, nouns in _ANNOUNCED.items():
         count = sum(len(getattr(section, "items", ())) for section in sections if section.kind == kind)
-        for match in _find_ahead(nouns).finditer(passage.prose.text) if count else ():
+        for match in _find_ahead(nouns, passage.prose.text) if count else ():
             number = read_number(match["number"])
             told_all = _ALL_HERE.search(passage.prose.text, max(0, match.start() - 40), match.start())
             if not _is_label(match) and (number > count or (told_all and number != count)):
@@ -146,7 +158,7 @@ def _check_issue(passage: Passage, sections: Sequence[Section]) -> Iterator[Viol
     for kind, nouns in _IN_ISSUE.items():
         found = [section for section in sections if section.kind == kind]
         counts = {len(entries) for section in found for entries in _find_entries(section)} or {len(found)}
-        for match in _find_ahead(nouns).finditer(passage.prose.text) if found else ():
+        for match in _find_ahead(nouns, passage.prose.text) if found else ():
             if not _is_label(match) and read_number(match["number"]) not in counts:
                 yield _violation(passage, match.span("number"), max(counts), f"{nouns} are in this issue")
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bulletin.declaration.prose import BlockKind
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 
 WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen")
 _NUMBERS = {word: number for number, word in enumerate(WORDS, 2)}
@@ -58,13 +59,15 @@ def find_wrong_numbers(context: Context) -> Iterator[WrongNumber]:
                 yield from _check_series(passage, match, titles)
 
 
-_ANNOUNCED = re.compile(
+_ANNOUNCED = LazyPattern(
     rf"(?<![\w.,:£/–-])(?i:{NUMBER}) (?P<what>[a-z][a-z’'-]+(?: [a-z’'-]+){{0,2}}): "
-    r"(?P<series>[^.:;?!()\n]{1,300})[.?!\n]"
+    r"(?P<series>[^.:;?!()\n]{1,300})[.?!\n]",
+    needs=(": ",),
 )
-_TAKEN_UP = re.compile(
+_TAKEN_UP = LazyPattern(
     rf"(?P<series>[^.:;?!()\n]{{1,300}})\. (?:All|These) (?i:{NUMBER}) (?:of (?:them|these)\b|"
-    rf"(?:{_LISTED}|posts|jobs|roles|vacancies|items|venues|services|documents|forms|leaflets)\b)"
+    rf"(?:{_LISTED}|posts|jobs|roles|vacancies|items|venues|services|documents|forms|leaflets)\b)",
+    needs=(". All ", ". These "),
 )
 _ARTICLE = re.compile(r"(?:an?|one|our|the|your|his|her|their)\b", re.IGNORECASE)
 _LONGEST_ENTRY = 6  # words of one thing in a series: longer ones are clauses
@@ -74,10 +77,10 @@ _NO_THINGS = "years?|months?|weeks?|days?|hours?|minutes?|people|children|of|are
 def _check_spoken(passage: Passage) -> Iterator[WrongNumber]:
     """A number beside things that the same or the last sentence names: “two posts: a nurse, a cook and a driver”."""
     text = passage.prose.text
-    for match in _ANNOUNCED.finditer(text) if ": " in text else ():  # most texts have none, and to look is slow
+    for match in _ANNOUNCED.finditer(text):
         if not re.fullmatch(_NO_THINGS, match["what"].split()[0]):
             yield from _compare_series(passage, match, _count_series(match["series"], short=True))
-    for match in _TAKEN_UP.finditer(text) if ". All " in text or ". These " in text else ():
+    for match in _TAKEN_UP.finditer(text):
         yield from _compare_series(passage, match, _count_series(match["series"], short=False))
 
 

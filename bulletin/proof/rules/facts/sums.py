@@ -59,6 +59,8 @@ _OTHERS = (
     r"\b(?P<one>\d{1,5}) (?:out )?of (?:the|our|these|all|its) (?P<whole>\d{1,5})\b[^\d\n]{0,80}"
     rf"\b(?:the )?(?:other|remaining) (?P<other>\d{{1,5}}|{'|'.join(_WORDS)})\b"
 )
+_FROM_NUMBER = re.compile(r"from £?\d", re.IGNORECASE)
+_PART_AHEAD = re.compile(r"[:(–] ?£?\d")
 _NEARLY = 0.07  # how far from the whole a sum of its parts may be, as a share of it, to be meant as the whole
 _PARTLY = 0.25  # the same for two parts after a colon, which are hardly ever anything else
 _FEWEST = 10  # a whole below this is too small to tell a slip from other numbers
@@ -117,7 +119,7 @@ def _check_shares(passage: Passage) -> Iterator[Violation]:
         if int(match["part"]) > int(match["whole"]):
             message = f"{match['part']} can’t be a part of {match['whole']}."
             yield violation_at(passage, match.span("part"), message, "Correct one of the two numbers.")
-    for match in _compile(_STEP).finditer(text) if "from " in text and " of " in text else ():
+    for match in _compile(_STEP).finditer(text) if _has_move(text) and " of " in text else ():
         old, new, step = (int(match[name].replace(",", "")) for name in ("old", "new", "step"))
         if abs(new - old) != step:
             message = (
@@ -128,10 +130,15 @@ def _check_shares(passage: Passage) -> Iterator[Violation]:
         yield from _check_percent(passage)
 
 
+def _has_move(text: str) -> bool:
+    """Whether a text may say from which number something moved."""
+    return "from " in text and _FROM_NUMBER.search(text) is not None
+
+
 def _check_moves(passage: Passage) -> Iterator[Violation]:
     """“From 53 to 41. That is a rise”, “fell from 41 to 53”: the word and the two numbers disagree."""
     text = passage.prose.text
-    for match in _compile(_MOVE).finditer(text) if "from " in text and " to " in text else ():
+    for match in _compile(_MOVE).finditer(text) if _has_move(text) and " to " in text else ():
         names = ("before", "one", "two") if match["before"] else ("after", "old", "new")
         yield from _compare_move(passage, match, *names)
     for match in _compile(_BEFORE).finditer(text) if " before" in text or "last " in text or "Last " in text else ():
@@ -165,7 +172,7 @@ def _read_amount(figures: str) -> int:
 def _check_split(passage: Passage) -> Iterator[Violation]:
     """“2,973 people: 1,846 adults and 1,127 children”: two parts behind their whole."""
     text = passage.prose.text
-    for match in _compile(_SPLIT).finditer(text) if " and " in text else ():
+    for match in _compile(_SPLIT).finditer(text) if _PART_AHEAD.search(text) else ():
         whole, one, two = (_read_amount(match[name]) for name in ("whole", "one", "two"))
         parts = one + two
         if whole >= _FEWEST and 0 < abs(whole - parts) <= _PARTLY * whole and whole not in _YEAR:

@@ -9,6 +9,7 @@ from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.issue.section import BaseSection
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.lexicon import is_common
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -20,11 +21,11 @@ _DAY = rf"(?:{'|'.join(WEEKDAYS)})"
 _TIME = r"(?:\d{1,2}(?:[:.]\d\d)?(?:am|pm)?|noon|midday|midnight)"
 _HALF = r"(?:\d{1,2}(?:[:.]\d\d)?(?:am|pm)|noon|midday|midnight)"
 _BEFORE = r"(?<![\w.,:£/–-])"
-_DASHED = re.compile(
+_DASHED = LazyPattern(
     rf"{_BEFORE}(?:{_TIME}(?P<a> ?[–-] ?){_HALF}|{_DAY}(?P<b> ?[–-] ?){_DAY}|\d{{1,2}}(?P<c> ?[–-] ?)\d{{1,2}} {_MONTH}"
     rf"|{_MONTH}(?P<d> ?[–-] ?){_MONTH}|\d{{1,2}} {_MONTH}(?P<e> ?[–-] ?)\d{{1,2}} {_MONTH})\b"
 )
-_WORDED = re.compile(rf"{_BEFORE}(?<!from )(?:{_TIME}(?P<a> to ){_HALF}|{_DAY}(?P<b> to ){_DAY})\b")
+_WORDED = LazyPattern(rf"{_BEFORE}(?<!from )(?:{_TIME}(?P<a> to ){_HALF}|{_DAY}(?P<b> to ){_DAY})\b")
 
 
 @rule(
@@ -59,7 +60,7 @@ def range_style(context: Context) -> Iterator[Violation]:
         yield violation_at(passage, (begin, begin + len(written)), message, f"Write {instead}.")
 
 
-_ORDINAL = re.compile(
+_ORDINAL = LazyPattern(
     rf"(?<![\w.])\d{{1,2}}(?P<ending>st|nd|rd|th)(?= (?:of )?{_MONTH}\b)|\b{_MONTH} \d{{1,2}}(?P<after>st|nd|rd|th)\b"
 )
 

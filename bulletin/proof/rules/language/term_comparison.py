@@ -56,7 +56,8 @@ class WordRun(NamedTuple):
 @lru_cache(maxsize=1 << 16)
 def fold_letters(text: str) -> str:
     """Only the letters and figures of a text, in lower case."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    plain = text.casefold()
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 def drop_possessive(text: str) -> str:

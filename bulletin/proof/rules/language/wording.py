@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reading.sentences import Chunk, bare_word
 from bulletin.proof.reading.titles import is_in_title
@@ -21,7 +22,7 @@ from bulletin.settings.proof import Severity
 _BLANKS = "name|names|date|dates|day|month|year|time|venue|place|location|title|link|url|address|e-?mail|number"
 _BLANKS += "|text|quote|photo|picture|image|logo|figure|figures|details|organisation|school|amount|total|role|surname"
 _WHOSE = "full|first|last|school|course|event|web|start|end|partner|staff|contact"
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = LazyPattern(
     rf"""
       \bTO[ -]?DO\b:? | \bFIXME\b | \bTO[ ](?:WRITE|FOLLOW|ADD|CHECK|COME|BE[ ](?:CONFIRMED|ADDED|WRITTEN|COMPLETED))\b
     | \bX{{2,}}\b(?!-)(?:[/.]X{{2,}}\b)* | \b(?:xx|dd|nn)/(?:xx|mm|nn)(?:/\w{{2,4}})? | \bx{{2,}}\b | [£€]xx\b
@@ -38,6 +39,10 @@ _PLACEHOLDER = re.compile(
     | (?<![^\s(\[“‘"£])\?{{2,}}(?!\w) | (?<=\d)\?{{2,}} | _{{3,}}
     """,
     re.VERBOSE,
+    needs=(
+        *("TO", "FIXME", "xx", "dd/", "nn/", "orem", "[", "(insert", "(add", "{", "<", "«", "insert", "placeholder"),
+        *(" text here", " title here", " name here", " paragraph here", "Firstname", "??", "___"),
+    ),
 )
 # Fields of mail programs: Mailchimp, Salesforce and Pardot, Mailtrain, Dotdigital, Brevo, HubSpot, Mailjet, Campaign
 # Monitor, Keap, Drupal, Word. Nothing fills them in here.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.lexicon import read_list
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -18,10 +20,12 @@ _REMEDY = "Say plainly what is in the issue."
 
 
 @cache
-def _spam_pattern() -> re.Pattern[str]:
+def _spam_pattern() -> LazyPattern:
     phrases = sorted(read_list("spam"), key=len, reverse=True)
-    return re.compile(
-        r"(?<![\w%])(?:" + "|".join(map(re.escape, phrases)) + r")(?![\w%])|!{2,}|[£$€]{2,}", re.IGNORECASE
+    return LazyPattern(
+        r"(?<![\w%])(?:" + "|".join(map(re.escape, phrases)) + r")(?![\w%])|!{2,}|[£$€]{2,}",
+        re.IGNORECASE,
+        needs=[*(phrase.casefold() for phrase in phrases), "!!", *map("".join, product("£$€", repeat=2))],
     )
 
 

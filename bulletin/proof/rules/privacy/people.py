@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from bulletin.issue.dates import MONTHS
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reading.lexicon import read_words
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
@@ -37,10 +38,11 @@ _STREETS = (
     r"(?:Street|Road|Lane|Close|Avenue|Drive|Crescent|Terrace|Way|Grove|Gardens|Place|Court|Row|Rise|Hill|Walk|Mews|View|"
     r"Green|Square|Park|Gate|Croft|Fold|Yard)"
 )
-_PERSON_AT_HOME = re.compile(
+_PERSON_AT_HOME = LazyPattern(
     r"\b(?P<title>(?:Mr|Mrs|Ms|Miss|Mx) )?(?P<first>[A-Z][a-z’'-]+) (?P<last>[A-Z][\w’'-]+)"
     rf"(?:,? (?:of|from|at|who lives at|who lived at)| \() ?"
-    rf"(?P<home>\d{{1,3}}[A-Za-z]? (?:{_WORD} ){{1,3}}{_STREETS})\b"
+    rf"(?P<home>\d{{1,3}}[A-Za-z]? (?:{_WORD} ){{1,3}}{_STREETS})\b",
+    needs=_STREETS[3:-1].split("|"),
 )
 _REPLIES = re.compile(
     r"\b(?:write|post|send|return|contact|deliver|apply|ring|call|email|text|ask|book|tickets?|forms?|sold|details|order|"
@@ -81,13 +83,14 @@ def home_address(context: Context) -> Iterator[Violation]:
             yield violation_at(passage, match, "This tells where a person lives.", REMEDY)
 
 
-_CHILD_AT_SCHOOL = re.compile(
+_CHILD_AT_SCHOOL = LazyPattern(
     r"\b(?:Year|Reception|Nursery|sixth-form|[Yy]oung|\w+-year-old)(?: \d{1,2})? (?:girl|boy|pupil|student|child) "
     r"(?:at|from|of) (?:[A-Z][\w’'-]+ ){1,4}(?:(?:Primary|Junior|Infant|High|Grammar|Secondary) )*"
     r"(?:School|Academy|College|Nursery|Primary)(?: with (?!his|her|their|the\b|an?\b|our\b)[a-z]|,? "
     r"who (?:is|was|has been|had been|has|had) "
     r"(?:[a-z]+ )?(?:excluded|suspended|diagnosed|bullied|abused|autistic|"
-    r"epileptic|deaf|blind|ill|disabled|adopted|fostered))"
+    r"epileptic|deaf|blind|ill|disabled|adopted|fostered))",
+    needs=(" girl ", " boy ", " pupil ", " student ", " child "),
 )
 
 _NAME = r"(?P<name>[A-Z][a-zà-öø-ÿ]{1,15})(?: (?P<surname>[A-Z][a-zà-öø-ÿ’'-]{1,20}))?"
@@ -105,8 +108,9 @@ _NAME_WITH_AGE = re.compile(
     rf"|,? (?:when|since) (?:he|she|they) (?:was|were|turned) (?:only |just )?{_AGE}\b(?! of)"
     r")"
 )
-_AGE_WITH_NAME = re.compile(
+_AGE_WITH_NAME = LazyPattern(
     rf"\b(?i:{_AGE})[- ](?:years?|months?|weeks?)[- ]old,? (?:[a-z]{{1,12}},? ){{0,3}}{_NAME}\b",
+    needs=("-old", " old"),
 )
 _PLACE = re.compile(
     r"Academy|Avenue|Bridge|Building|Campaign|Centre|Charity|Church|Class|Close|Club|College|Court|Day|Drive|Foundation|"
@@ -136,7 +140,7 @@ def name_with_age(context: Context) -> Iterator[Violation]:
     for passage, match in context.matches(_NAME_WITH_AGE, _AGE_WITH_NAME):
         start = _find_person(match)
         if start is not None:
-            first = min(start, match.start()) if match.re is _AGE_WITH_NAME else start
+            first = min(start, match.start()) if match.re is _AGE_WITH_NAME.compiled else start
             message = "A first name with an age can tell readers who it is."
             yield violation_at(passage, (first, match.end()), message, REMEDY)
 
@@ -173,9 +177,10 @@ _POSSESSIVE = re.compile(
     rf"\b(?:(?:(?i:the|this|that) {_CHILD}|(?:Baby|Child|Boy|Girl) [A-Z])[’']s|{_NAME}(?:[’']s|(?<=s)[’'])) {_RELATIVE}"
     rf"\b(?![’-])"
 )
-_WHOSE = re.compile(
+_WHOSE = LazyPattern(
     rf"\b(?:(?i:the|one|this|that) (?:[a-z0-9-]{{1,15}} )?{_CHILD}|(?:Baby|Child) [A-Z]|{_NAME}),? "
-    rf"whose {_RELATIVE}\b"
+    rf"whose {_RELATIVE}\b",
+    needs=(" whose ",),
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from bulletin.issue.dates import MONTHS, WEEKDAYS
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
+from bulletin.proof.reading.lazy_pattern import LazyPattern
 from bulletin.proof.reporting import violation_at
 from bulletin.proof.rule import Example, Rule, rule
 from bulletin.settings.proof import Severity
@@ -123,11 +124,12 @@ _DATE = (
     r"\d{1,2} ?([/.-]) ?\d{1,2} ?\4 ?(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d"
     r"|\d{1,2}(?:st|nd|rd|th)? (?:%(months)s) \d\d|(?:%(months)s) (?P<year3>\d{4}))(?!\w)"
 ) % {"months": "|".join(f"{month}|{month[:3]}" for month in MONTHS)}
-_LABELLED = re.compile(
+_LABELLED = LazyPattern(
     r"\b(?:DOBs?|d\. ?o\. ?b\.?|dates? of birth|birth ?date)(?: is| was| of)?\s?[:,=–—-]?\s?\(?" + _DATE,
     re.IGNORECASE,
+    needs=("dob", "d.o", "d. o", "birth"),
 )
-_BORN = re.compile(r"\bborn(?: on)?:? (?:(?:at|in) [^.;:,\n\d]{1,40} on )?" + _DATE, re.IGNORECASE)
+_BORN = LazyPattern(r"\bborn(?: on)?:? (?:(?:at|in) [^.;:,\n\d]{1,40} on )?" + _DATE, re.IGNORECASE, needs=("born",))
 _BORN_TOGETHER = re.compile(
     r"\b(?:children|babies|boys|girls|pupils|people|those|anyone|everyone|anybody|everybody|all|charity|project|service|"
     r"partnership|organisation|network|scheme|group|idea|team|club|campaign|trust|council)\b[^.;]{0,30}$",
@@ -150,7 +152,7 @@ _BORN_TOGETHER = re.compile(
 def date_of_birth(context: Context) -> Iterator[Violation]:
     """A date of birth. After “DOB” any date is one; after “born” it may be about a charity, or a whole year group."""
     for passage, match in context.matches(_LABELLED, _BORN):
-        if match.re is _LABELLED or _is_of_one_person(context, match):
+        if match.re is _LABELLED.compiled or _is_of_one_person(context, match):
             yield violation_at(passage, match.span("date"), "This may be somebody’s date of birth.", REMEDY)
 
 
@@ -161,6 +163,12 @@ def _is_of_one_person(context: Context, match: re.Match[str]) -> bool:
     return not match["year3"] and year > published - OLDEST and not _BORN_TOGETHER.search(before)
 
 
+_PRIVATE_NAMES = (  # with which those hosts begin
+    *("gmail", "googlemail", "hotmail", "outlook", "live", "yahoo", "ymail", "rocketmail", "aol", "gmx", "icloud"),
+    *("msn", "me.", "mac.", "btinternet", "btopenworld", "talk", "sky", "tiscali", "virgin", "blueyonder", "ntlworld"),
+    *("orange", "supanet", "lineone", "freeserve", "proton", "fastmail", "hushmail", "mail.", "tuta", "zoho", "yandex"),
+    *("qq.", "163.", "web.", "wp.", "onet.", "o2."),
+)
 _PRIVATE_HOSTS = (
     r"gmail\.com|googlemail\.com|"
     r"(?:hotmail|outlook|live|yahoo|ymail|rocketmail|aol|gmx|icloud|msn)\.[a-z]{2,3}(?:\.[a-z]{2})?|"
@@ -169,7 +177,11 @@ _PRIVATE_HOSTS = (
     r"freeserve\.co\.uk|proton(?:mail)?\.(?:com|me)|fastmail\.(?:com|fm)|hushmail\.com|mail\.(?:com|ru)|"
     r"tuta(?:nota)?\.(?:com|io)|zoho\.(?:com|eu)|yandex\.(?:com|ru)|qq\.com|163\.com|web\.de|wp\.pl|onet\.pl|o2\.pl"
 )
-_PRIVATE_MAIL = re.compile(rf"(?<![\w.+'-])[\w.+'-]{{1,64}}@(?:{_PRIVATE_HOSTS})(?![\w-]|\.\w)", re.IGNORECASE)
+_PRIVATE_MAIL = LazyPattern(
+    rf"(?<![\w.+'-])[\w.+'-]{{1,64}}@(?:{_PRIVATE_HOSTS})(?![\w-]|\.\w)",
+    re.IGNORECASE,
+    needs=[f"@{name}" for name in _PRIVATE_NAMES],
+)
 
 
 @rule(
@@ -200,7 +212,9 @@ def _find_own_addresses(context: Context) -> set[str]:
     return {address.casefold() for address in found if address}
 
 
-def _search_everywhere(context: Context, pattern: re.Pattern[str], message: str) -> Iterator[tuple[Violation, str]]:
+def _search_everywhere(
+    context: Context, pattern: re.Pattern[str] | LazyPattern, message: str
+) -> Iterator[tuple[Violation, str]]:
     """Violations in what readers see and in the addresses of links, each with the words found."""
     for passage, match in context.matches(pattern, texts=(*context.texts, *context.addresses)):
         yield violation_at(passage, match, message, REMEDY), match[0]
