@@ -19,11 +19,13 @@ days, when, short_when, step_days, last_day, hours, tile, step_state, status_sha
                                 functions that put dates and states into words and shapes (see `edition.phrases`)
 lower_first, dial               a description as it reads after "For"; the address that rings a number
 arrange_styles                  the style sheets, from both schemes, as what is inlined and what stays
+parts_of                        the fields of a section or a record of a kind of your own (see `edition.shown_fields`)
 
 Filters: `markdown` for a Text, `inline` for a Line, `plain` for a Plain and for words of settings, `names` for a list,
 `day` for a date; HTML has `entry` (a Text in a list), `led` (a Text with a lead), `cut_at_table` (a Text in two, at its
-first table) and `label` (a Plain in an attribute, or where no line ends), plain text has `wrap`, `prefix`, `underline`
-and `address`. All that put words into an email set them by the typographic rules.
+first table) and `label` (a Plain in an attribute, or where no line ends), plain text has `wrap`, `prefix` and
+`underline`. Both have `address` for an address that is shown. All that put words into an email set them by the
+typographic rules.
 """
 
 from __future__ import annotations
@@ -61,6 +63,7 @@ from bulletin.edition.phrases import (
     lower_first,
 )
 from bulletin.edition.pictures.album import Album
+from bulletin.edition.shown_fields import list_parts
 from bulletin.edition.slots import make_slots
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
@@ -101,6 +104,7 @@ def _make_html_filters(style: TypeStyle | None) -> Filters:
         "inline": _as_markup(partial(render_inline_html, style=style)),
         "led": _as_markup(partial(render_led_html, style=style)),
         "cut_at_table": cut_at_table,
+        "address": show_address,
         "plain": partial(_show_plain, style=style),
         "label": lambda text: set_type(str(text), style, no_break=False),
     }
@@ -188,6 +192,7 @@ def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
         "lower_first": lower_first,
         "dial": dial,
         "arrange_styles": arrange_styles,
+        "parts_of": list_parts,
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
     }

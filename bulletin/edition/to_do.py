@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from bulletin.edition.contents_list import ContentsEntry
 from bulletin.edition.phrases import describe_last_day
@@ -43,8 +44,9 @@ def sort_tasks(issue: Issue) -> tuple[Task, ...]:
 
 
 def list_tasks(section: BaseSection) -> Iterator[Task]:
-    """Whatever in a section asks readers to act: the section itself, and its items."""
-    for each in (section, *getattr(section, "items", ())):
+    """Whatever in a section asks readers to act: the section itself, and the entries of its lists."""
+    lists = (value for name in type(section).model_fields if isinstance(value := getattr(section, name), tuple))
+    for each in (section, *chain.from_iterable(lists)):
         if isinstance(each, Task) and each.do:
             yield each
 

@@ -1,7 +1,7 @@
-"""What editors are given in a workspace: the schemas of issues and of bulletin.yaml, in the state folder.
+"""What editors are given in a workspace: the schemas of the files that people edit, in the state folder.
 
 They say which lists there are, so each workspace has its own; and the state folder is never shared, so all that opens
-a workspace for an editor's sake makes sure that they are there. Building both and comparing takes some 6 ms.
+a workspace for an editor's sake makes sure that they are there. Building them and comparing takes some 7 ms.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from bulletin.disk import File, prepare_state, write_all
 from bulletin.errors import BulletinError
 from bulletin.issue.model import Issue
+from bulletin.issue.own_kinds.kind_file import KindFile
 from bulletin.issue.schema import build_schema
 from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.rights import Rights
@@ -22,6 +23,7 @@ from bulletin.workspace.workspace import Workspace
 
 ISSUE_SCHEMA = "issue.schema.json"
 SETTINGS_SCHEMA = "bulletin.schema.json"
+KIND_SCHEMA = "kind.schema.json"
 
 
 def write_schemas(
@@ -35,6 +37,7 @@ def write_schemas(
     schemas = {
         ISSUE_SCHEMA: build_schema(with_kinds(Issue, own_kinds), name="issue", lists=names),
         SETTINGS_SCHEMA: build_schema(Settings, name="settings", lists=names),
+        KIND_SCHEMA: build_schema(KindFile, name="kind"),
     }
     contents = {
         folder / name: f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n".encode()

@@ -73,8 +73,7 @@ def _make_fields(within: str, fields: Mapping[str, FieldDeclaration]) -> dict[st
 def _make_field(path: str, name: str, field: FieldDeclaration) -> tuple[Any, Any]:
     """A field's annotation, and what pydantic is told of it. Lists are never None."""
     annotation = _find_annotation(path, name, field)
-    label = field.label or f"{name[:1].upper()}{name[1:].replace('_', ' ')}"
-    told: dict[str, Any] = {"description": field.description, "examples": [make_example(field)], "title": label}
+    told: dict[str, Any] = {"description": field.description, "examples": [make_example(field)], "title": field.label}
     if field.list_:
         entries: Any = tuple
         annotation = entries[annotation, ...]
