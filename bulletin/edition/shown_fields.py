@@ -1,7 +1,7 @@
 """The fields of a section as readers see them where no template says how. Pure.
 
 A section of a kind that a workspace declares may have no template, or none for this kind of edition. Nothing of it may
-be lost then, so whoever renders it goes through these parts in their order.
+be lost then, so its renderer goes through these parts in their order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from bulletin.declaration.declared import Declared
 from bulletin.edition.phrases import describe_day, describe_days
 from bulletin.issue.dates import PartialDate
-from bulletin.issue.item import Booking, Contact, Feature, Figure, Image, Link, Point, Session
+from bulletin.issue.item import Booking, Contact, Feature, Figure, Image, Item, Link, Point, Session
 from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.section import BaseSection, Quotation
 
@@ -67,7 +67,7 @@ def list_parts(record: Declared) -> tuple[ShownPart, ...]:
 
 
 def _read_fields(record: Declared) -> Iterator[ShownPart]:
-    shared = BaseSection if isinstance(record, BaseSection) else Feature
+    shared = next(model for model in (BaseSection, Feature, Item, Declared) if isinstance(record, model))
     for name, field in type(record).model_fields.items():
         value = getattr(record, name)
         if name in ("kind", "title", *shared.model_fields) or value is None or value == ():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
+from bulletin.declaration.declared import Declared
 from bulletin.edition.contents_list import ContentsEntry
 from bulletin.edition.phrases import describe_last_day
 from bulletin.issue.dates import PartialDate
@@ -44,11 +44,17 @@ def sort_tasks(issue: Issue) -> tuple[Task, ...]:
 
 
 def list_tasks(section: BaseSection) -> Iterator[Task]:
-    """Whatever in a section asks readers to act: the section itself, and the entries of its lists."""
-    lists = (value for name in type(section).model_fields if isinstance(value := getattr(section, name), tuple))
-    for each in (section, *chain.from_iterable(lists)):
-        if isinstance(each, Task) and each.do:
-            yield each
+    """Whatever in a section asks readers to act: the section itself, and all that is in it at any depth."""
+    return (each for each in _list_records(section) if isinstance(each, Task) and each.do)
+
+
+def _list_records(record: Declared) -> Iterator[Declared]:
+    yield record
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Declared):
+                yield from _list_records(each)
 
 
 def find_last_day(task: Task) -> PartialDate | None:
