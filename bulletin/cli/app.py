@@ -30,6 +30,7 @@ from bulletin.cli.commands.lists.show import show
 from bulletin.cli.commands.lists.sync import sync
 from bulletin.cli.commands.lists.undo import undo
 from bulletin.cli.commands.publish.render import render
+from bulletin.cli.commands.publish.theme import theme
 from bulletin.cli.commands.send.pause import cancel, pause
 from bulletin.cli.commands.send.run import run
 from bulletin.cli.commands.send.schedule import schedule, unschedule
@@ -105,7 +106,7 @@ SUBSCRIBERS: dict[str, Callable[..., None]] = {
 }
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
-GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
+GROUPS = (("theme", theme, "Publish"), ("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
 
 app = _open_app()
 for panel, commands in COMMANDS.items():
