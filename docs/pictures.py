@@ -24,6 +24,7 @@ from bulletin.preview.server import Preview, listen
 from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
+from own_kinds import take_own_kinds
 
 ISSUE = "2021-05"
 WIDTHS = {320: 2400, 640: None, 1280: 2400}  # pixels, and down to where the picture goes: None is the whole page
@@ -32,7 +33,13 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 def main() -> None:
     """Take those that are named, or all."""
-    parts = {"issue": take_issue, "previews": take_previews, "pages": take_pages, "gallery": take_gallery}
+    parts = {
+        "issue": take_issue,
+        "previews": take_previews,
+        "pages": take_pages,
+        "gallery": take_gallery,
+        "kinds": take_own_kinds,
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
