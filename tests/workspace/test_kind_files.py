@@ -54,6 +54,21 @@ def test_its_texts_are_proofed_and_its_names_known(workspace: Workspace) -> None
     assert "Ffion" not in said.partition("How easy")[0]
 
 
+def test_a_number_of_its_entries_that_is_wrong_is_noticed(workspace: Workspace) -> None:
+    path = workspace.issue_path("2021-05")
+    told = ISSUE.replace("    serves: 4\n", "    serves: 4\n    introduction: It takes four steps.\n")
+    path.write_text(told, encoding="utf-8")
+
+    assert "2 entries are in this section" in do(workspace, "check", "2021-05", "--notes")
+
+
+def test_a_word_may_not_be_the_name_of_another_kind(workspace: Workspace) -> None:
+    write_kinds(workspace.root, poem=RECIPE.replace("dish", "Recipe"))
+
+    with pytest.raises(FaultyFiles, match="“recipe” means the kind recipe already"):
+        workspace.read_own_kinds()
+
+
 def test_another_workspace_never_knows_it(workspace: Workspace, tmp_path: Path) -> None:
     workspace.load_issue("2021-05")
     other = write_workspace(tmp_path / "other", issues={"2021-05": ISSUE})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from enum import StrEnum
 from operator import getitem
@@ -65,7 +66,10 @@ def make_model(kind: str, declared: KindFile) -> type[BaseSection]:
     tag = (Literal[kind], Field(description="The kind of section.", examples=[kind]))
     values = {
         "traits": (ClassVar[Traits], traits),
-        "also_called": (ClassVar[frozenset[str]], frozenset(declared.words)),
+        "also_called": (
+            ClassVar[frozenset[str]],
+            frozenset(re.sub(r"[\W_]+", "_", word.lower()).strip("_") for word in declared.words),
+        ),
     }
     noun = f"{find_article(declared.noun_ or kind.replace('_', ' '))} section"
     fields = {"kind": tag} | _make_fields(kind, declared.fields)
