@@ -56,7 +56,7 @@ def random_sections(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[dict
 
 
 @given(case=random_sections(), top=st.sampled_from(["yes", "no"]))
-@settings(max_examples=30, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=20, phases=(Phase.explicit, Phase.generate))
 def test_without_a_template_every_word_of_it_is_shown(case: tuple[dict[str, Any], OwnKinds], top: str) -> None:
     section, own = case
     edition = render({**section, "top_story": top}, own)

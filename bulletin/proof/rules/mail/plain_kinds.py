@@ -8,9 +8,10 @@ from bulletin.issue.sections import section_kinds
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
 from bulletin.proof.rule import Example, Rule, rule
+from bulletin.proof.theme.theme_files import OF_KINDS
 from bulletin.settings.proof import Severity
 
-_PLACES = {"HTML": "templates/email/sections/{}.html.j2", "plain text": "templates/text/sections/{}.txt.j2"}
+_PLACES = dict(zip(("HTML", "plain text"), OF_KINDS, strict=True))
 _KIND = "description: A dish to cook together.\nfields:\n  serves: {type: number, description: How many it feeds.}\n"
 _SECTION = "- {kind: recipe, title: Onion soup, serves: 4}"
 _HTML = '<h2 class="h2">{{ section.title | inline }}</h2>\n<p class="p">Serves {{ section.serves }}</p>\n'
@@ -51,7 +52,7 @@ def kind_without_template(context: Context) -> Iterator[Violation]:
         if section.kind in seen:
             continue
         seen.add(section.kind)
-        places = {name: place.format(section.kind) for name, place in _PLACES.items()}
+        places = {name: f"templates/{place.format(section.kind)}" for name, place in _PLACES.items()}
         missing = {name: place for name, place in places.items() if context.read_file(place) is None}
         if missing:
             yield Violation(
