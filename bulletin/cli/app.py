@@ -118,7 +118,7 @@ app.command("help", rich_help_panel="For IT")(show_help)
 app.command(rich_help_panel="For IT")(version)
 for name, group, panel in GROUPS:
     app.add_typer(group, name=name, cls=GroupedHelp, subcommand_metavar="COMMAND", rich_help_panel=panel)
-for group in (app, subscribers, database):
+for group in (app, subscribers, database, theme):
     for registered in group.registered_commands:
         registered.cls = CheckedCommand
 

@@ -295,7 +295,7 @@ def test_schemas_are_written_where_they_are_missing(make_workspace: MakeWorkspac
         "bulletin.schema.json",
         "kind.schema.json",
     }
-    assert len(list(workspace.state_folder.iterdir())) == 2
+    assert len(list(workspace.state_folder.iterdir())) == 3
 
 
 def test_schemas_that_are_up_to_date_are_not_written_again(make_workspace: MakeWorkspace) -> None:
