@@ -28,6 +28,7 @@ from bulletin.preview.server import Preview, listen
 from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
+from own_kinds import take_own_kinds
 
 ISSUE = "2021-05"
 WIDTHS = {320: 2400, 640: None, 1280: 2400}  # pixels, and down to where the picture goes: None is the whole page
@@ -45,6 +46,7 @@ def main() -> None:
         "calendars": take_calendars,
         "pdf": take_printed_pages,
         "bilingual": take_bilingual,
+        "kinds": take_own_kinds,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import today
 from bulletin.cli.finding_places import WrittenPlace, find_lines, read_place
+from bulletin.cli.settings_file import join_lines, refuse_loss
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.findings_text import name_lines
-from bulletin.errors import BulletinError, FaultyFiles, NotFound
+from bulletin.errors import BulletinError, NotFound
 
 if TYPE_CHECKING:
     from bulletin.declaration.source import Source
@@ -78,29 +79,10 @@ def _add(workspace: Workspace, name: str, words: Sequence[str]) -> None:
         say(f"In {SETTINGS_FILE} already, in `{name}` below `proof:`: {', '.join(old)}.")
     if new:
         before = path.read_bytes().decode()
-        after = _join(before, add_words(source, name, new))
-        _refuse_loss(workspace, after)
+        after = join_lines(before, add_words(source, name, new))
+        refuse_loss(workspace, after, what="The words", remedy="Add them yourself, below `proof:`.")
         write_whole(path, after.encode())
         say(f"Added to {SETTINGS_FILE}, to `{name}` below `proof:`: {', '.join(new)}.")
-
-
-def _join(before: str, lines: Sequence[str]) -> str:
-    """The lines with the line endings and the byte-order mark that the file had."""
-    mark = "\ufeff" if before.startswith("\ufeff") else ""
-    ending = "\r\n" if "\r\n" in before else "\n"
-    return mark + ending.join(lines).removeprefix("\ufeff")
-
-
-def _refuse_loss(workspace: Workspace, text: str) -> None:
-    """Raise BulletinError if bulletin.yaml would not load any more."""
-    from bulletin.declaration.source import parse_source
-    from bulletin.workspace.workspace import SETTINGS_FILE, read_settings
-
-    try:
-        read_settings(parse_source(text.removeprefix("\ufeff"), shown_as=SETTINGS_FILE), workspace.root)
-    except FaultyFiles as error:
-        message = f"The words can’t be added to {SETTINGS_FILE} without a fault."
-        raise BulletinError(message, "Add them yourself, below `proof:`.") from error
 
 
 def _accept_finding(workspace: Workspace, code: str, asked: Acceptance, *, issue: str | None) -> None:
@@ -123,7 +105,7 @@ def _accept_finding(workspace: Workspace, code: str, asked: Acceptance, *, issue
     accepted: list[int] = []
     for lines in find_lines(workspace.read_issue_source(issue_id), written)[::-1]:  # a comment moves what is below it
         source, finding = _find_finding(workspace, issue_id, code, lines)
-        write_whole(path, _join(path.read_bytes().decode(), write_ignore(source, finding, asked.because)).encode())
+        write_whole(path, join_lines(path.read_bytes().decode(), write_ignore(source, finding, asked.because)).encode())
         accepted.append(finding.line)
     where = name_lines(accepted[::-1])
     say(f"Accepted {code} on {where} of issues/{issue_id}.yaml, with your reason in a comment.\n")

@@ -32,6 +32,7 @@ from bulletin.cli.commands.lists.sync import sync
 from bulletin.cli.commands.lists.undo import undo
 from bulletin.cli.commands.publish.archive import archive
 from bulletin.cli.commands.publish.render import render
+from bulletin.cli.commands.publish.theme import theme
 from bulletin.cli.commands.send.pause import cancel, pause
 from bulletin.cli.commands.send.run import run
 from bulletin.cli.commands.send.schedule import schedule, unschedule
@@ -107,7 +108,7 @@ SUBSCRIBERS: dict[str, Callable[..., None]] = {
 }
 
 subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
-GROUPS = (("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
+GROUPS = (("theme", theme, "Publish"), ("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
 
 app = _open_app()
 for panel, commands in COMMANDS.items():
@@ -119,7 +120,7 @@ app.command("help", rich_help_panel="For IT")(show_help)
 app.command(rich_help_panel="For IT")(version)
 for name, group, panel in GROUPS:
     app.add_typer(group, name=name, cls=GroupedHelp, subcommand_metavar="COMMAND", rich_help_panel=panel)
-for group in (app, subscribers, database):
+for group in (app, subscribers, database, theme):
     for registered in group.registered_commands:
         registered.cls = CheckedCommand
 

@@ -67,7 +67,7 @@ def _find_faults(source: Source, model: type[Declared], error: ValidationError) 
         if kind == "too_short" and len(spot.data or ()) >= detail["ctx"]["min_length"]:
             continue  # entries there are, each with a fault of its own
         if kind == "declared":
-            yield from _explain_problems(spot, detail["ctx"]["problems"])
+            yield from _explain_problems(spot, detail["ctx"]["problems"], of_key=detail["loc"][-1:] == ("[key]",))
         else:
             yield _explain(spot, detail)
 
@@ -229,14 +229,18 @@ def _annotation_below(annotation: Any, step: str | int) -> Any:
     return _strip(arguments[0]) if arguments else None
 
 
-def _explain_problems(spot: _Spot, problems: Iterable[Problem]) -> Iterator[Fault]:
-    """The faults for what a validator of ours refused. A message that begins with a verb is about the field."""
+def _explain_problems(spot: _Spot, problems: Iterable[Problem], *, of_key: bool = False) -> Iterator[Fault]:
+    """The faults for what a validator of ours refused. A message that begins with a verb is about the field.
+
+    `of_key`: it refused the name of a field rather than its value.
+    """
     for problem in problems:
         meant = spot.follow(problem.below)
         message = problem.message
         if message.startswith(("is ", "has ", "leads ")):
             message = f"{meant.name} {message}"
-        span = spot.source.find_within(meant.span, problem.found.partition("\n")[0])
+        whole = meant.key_span if of_key else meant.span
+        span = spot.source.find_within(whole, problem.found.partition("\n")[0])
         yield spot.source.fault_at(span, message, problem.remedy, where=meant.where)
 
 

@@ -31,12 +31,13 @@ with_last_day                   the words of a button with the last day behind t
 lang_of, tag_of, short_days     the `lang` of a part in another language; a language's tag; whether days are short
 lower_first, dial               a description as it reads after "For"; the address that rings a number
 arrange_styles                  the style sheets, from both schemes, as what is inlined and what stays
+parts_of                        the fields of a section or a record of a kind of your own (see `edition.shown_fields`)
 
 Filters: `markdown` for a Text, `inline` for a Line, `plain` for a Plain and for words of settings, `names` for a list,
 `day` for a date; HTML has `entry` (a Text in a list), `led` (a Text with a lead), `cut_at_table` (a Text in two, at its
-first table) and `label` (a Plain in an attribute, or where no line ends), both have `begin` (words as a line begins
-with them), plain text has `wrap`, `prefix`, `underline`
-and `address`. All that put words into an email set them by the typographic rules.
+first table) and `label` (a Plain in an attribute, or where no line ends), plain text has `wrap`, `prefix` and
+`underline`. Both have `begin` (words as a line begins with them), and `address` for an address that is shown. All that
+put words into an email set them by the typographic rules.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.phrases import dial
 from bulletin.edition.pictures.album import Album
+from bulletin.edition.shown_fields import list_parts
 from bulletin.edition.slots import make_slots
 from bulletin.edition.styles import arrange_styles
 from bulletin.edition.theme import Theme
@@ -100,6 +102,7 @@ def _make_html_filters(style: TypeStyle | None) -> Filters:
         "inline": _as_markup(partial(render_inline_html, style=style)),
         "led": _as_markup(partial(render_led_html, style=style)),
         "cut_at_table": cut_at_table,
+        "address": show_address,
         "plain": partial(_show_plain, style=style),
         "label": lambda text: set_type(str(text), style, no_break=False),
     }
@@ -206,6 +209,7 @@ def _describe(issue: Issue, style: TypeStyle | None) -> dict[str, object]:
         **make_spoken(style, year=issue.published.year),
         "dial": dial,
         "arrange_styles": arrange_styles,
+        "parts_of": list_parts,
         "step_state": partial(judge_step, published=issue.published),
         "status_shape": shape_of,
         "tell_of_second": tell_of_second,

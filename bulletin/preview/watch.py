@@ -12,7 +12,7 @@ from watchfiles import Change, DefaultFilter, awatch
 from bulletin.declaration.files import counts
 from bulletin.workspace.workspace import SETTINGS_FILE
 
-FOLDERS = ("issues", "templates", "subscribers", "images")
+FOLDERS = ("issues", "templates", "sections", "subscribers", "images")
 DEBOUNCE = 20  # milliseconds of calm that end a save: an editor writes, renames and deletes at once
 STEP = 5  # milliseconds between looks
 LOOK = 400  # milliseconds after which it is asked again whether there are new folders

@@ -190,7 +190,7 @@ class Context(ParsedIssue):
     @cached_property
     def own_theme(self) -> tuple[ThemeFile, ...]:
         """The templates and style sheets that the workspace has changed; none if it uses the default theme."""
-        return find_own_theme(self.read_file)
+        return find_own_theme(self.read_file, kinds=[section.kind for section in self.issue.sections])
 
     @cached_property
     def texts(self) -> tuple[Passage, ...]:

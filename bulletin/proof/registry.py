@@ -62,7 +62,7 @@ def find_rules() -> dict[str, Rule]:
         misdirected_links,
         mistyped_links,
     )
-    from bulletin.proof.rules.mail import email, former_templates, mail_clients, mail_parts, pictures, spam
+    from bulletin.proof.rules.mail import email, former_templates, mail_clients, mail_parts, pictures, plain_kinds, spam
     from bulletin.proof.rules.marks import broken_links, folded_lists, left_marks, private_notes
     from bulletin.proof.rules.months import (
         figures,
@@ -123,7 +123,7 @@ def find_rules() -> dict[str, Rule]:
         printing,
     )
     personal = (personal_data, people, combinations, named_troubles)
-    mail = (email, pictures, mail_clients, mail_parts, former_templates, spam)
+    mail = (email, pictures, mail_clients, mail_parts, former_templates, plain_kinds, spam)
     structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
     marks = (left_marks, broken_links, folded_lists, private_notes)
     bilingual = (parity, translations)

@@ -1,4 +1,4 @@
-"""What editors are given in a workspace: the schemas of issues and of bulletin.yaml, in the state folder.
+"""What editors are given in a workspace: the schemas of the files that people edit, in the state folder.
 
 They say which lists there are, so each workspace has its own; and the state folder is never shared, so all that opens
 a workspace for an editor's sake makes sure that they are there. A mark at their beginning tells whether they are up to
@@ -8,7 +8,6 @@ date: building and writing them takes forty times as long as reading it.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
@@ -25,6 +24,7 @@ from bulletin.workspace.workspace import Workspace
 
 ISSUE_SCHEMA = "issue.schema.json"
 SETTINGS_SCHEMA = "bulletin.schema.json"
+KIND_SCHEMA = "kind.schema.json"
 
 _DESCRIBED: Final = ("declaration", "issue", "issue/kinds", "issue/own_kinds", "settings")
 """The rooms that the schemas are made from."""
@@ -45,6 +45,7 @@ def write_schemas(
     Unwritten.
     """
     from bulletin.issue.model import Issue
+    from bulletin.issue.own_kinds.kind_file import KindFile
     from bulletin.issue.schema import build_schema  # only a command that writes them needs it
     from bulletin.settings.settings import Settings
 
@@ -52,10 +53,11 @@ def write_schemas(
     schemas = {
         ISSUE_SCHEMA: build_schema(with_kinds(Issue, own_kinds), name="issue", lists=names),
         SETTINGS_SCHEMA: build_schema(Settings, name="settings", lists=names),
+        KIND_SCHEMA: build_schema(KindFile, name="kind"),
     }
+    first = {"$comment": mark} if mark else {}
     contents = {
-        folder
-        / name: f"{json.dumps(({'$comment': mark} if mark else {}) | schema, indent=1, ensure_ascii=False)}\n".encode()
+        folder / name: f"{json.dumps(first | schema, indent=1, ensure_ascii=False)}\n".encode()
         for name, schema in schemas.items()
     }
     write_all(
@@ -76,7 +78,7 @@ def ensure_schemas(workspace: Workspace) -> None:
     """
     workspace.require_there()
     mark = _mark(workspace).encode()
-    if all(_has(workspace.state_folder / name, mark) for name in (ISSUE_SCHEMA, SETTINGS_SCHEMA)):
+    if all(_has(workspace.state_folder / name, mark) for name in (ISSUE_SCHEMA, SETTINGS_SCHEMA, KIND_SCHEMA)):
         return
     with suppress(BulletinError):
         write_own_schemas(workspace)

@@ -290,8 +290,12 @@ def test_schemas_are_written_where_they_are_missing(make_workspace: MakeWorkspac
 
     ensure_schemas(workspace)
 
-    assert {path.name for path in schema_files(workspace)} == {"issue.schema.json", "bulletin.schema.json"}
-    assert len(list(workspace.state_folder.iterdir())) == 2
+    assert {path.name for path in schema_files(workspace)} == {
+        "issue.schema.json",
+        "bulletin.schema.json",
+        "kind.schema.json",
+    }
+    assert len(list(workspace.state_folder.iterdir())) == 3
 
 
 def test_schemas_that_are_up_to_date_are_not_written_again(make_workspace: MakeWorkspace) -> None:
@@ -312,7 +316,11 @@ def test_a_new_list_brings_new_schemas(make_workspace: MakeWorkspace) -> None:
 
     ensure_schemas(open_workspace(workspace.root, environ={}))
 
-    assert all('"champions"' in path.read_text(encoding="utf-8") for path in schema_files(workspace))
+    assert all(
+        '"champions"' in path.read_text(encoding="utf-8")
+        for path in schema_files(workspace)
+        if path.name != "kind.schema.json"
+    )
 
 
 def test_schemas_of_another_release_are_written_again(make_workspace: MakeWorkspace) -> None:
@@ -349,7 +357,7 @@ def test_a_workspace_that_cannot_be_written_to_goes_without_schemas(make_workspa
         write_schemas(workspace.state_folder, lists=None)
 
 
-def test_the_command_writes_both_schemas_and_says_where(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+def test_the_command_writes_all_schemas_and_says_where(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
     app = typer.Typer()
     app.command()(schema_command)
     workspace, out = make_workspace(), tmp_path / "out"
@@ -359,7 +367,7 @@ def test_the_command_writes_both_schemas_and_says_where(make_workspace: MakeWork
     )
 
     written = sorted(out.iterdir())
-    assert [path.name for path in written] == ["bulletin.schema.json", "issue.schema.json"]
+    assert [path.name for path in written] == ["bulletin.schema.json", "issue.schema.json", "kind.schema.json"]
     assert all(str(path) in said for path in written)
     assert not workspace.state_folder.exists()
     assert json.loads(written[1].read_text(encoding="utf-8"))["$defs"]["Notice"]["properties"]["for"]["examples"] == [

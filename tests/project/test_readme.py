@@ -26,6 +26,9 @@ GUIDES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 DOCUMENTS = sorted([*GUIDES, ROOT / "CONTRIBUTING.md"])
 
 
+COMMAND = "(?:subscribers |database |theme )?[a-z]+"
+
+
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
@@ -41,7 +44,7 @@ def find_commands(path: Path) -> set[str]:
     """The commands that a document tells people to type: `check`, `subscribers sync`."""
     spoken = re.findall(r"`(bulletin [^`]+)`|^    (bulletin .+)$", read(path), re.MULTILINE)
     lines = (inline or block for inline, block in spoken)
-    return {match[1] for line in lines if (match := re.match(r"bulletin ((?:subscribers |database )?[a-z]+)", line))}
+    return {match[1] for line in lines if (match := re.match(rf"bulletin ({COMMAND})", line))}
 
 
 def find_options(path: Path) -> set[tuple[str, str]]:
@@ -49,7 +52,7 @@ def find_options(path: Path) -> set[tuple[str, str]]:
     spoken = re.findall(r"`bulletin ([^`]+)`|^    bulletin (.+)$", read(path), re.MULTILINE)
     found = set()
     for line in (inline or block for inline, block in spoken):
-        if match := re.match(r"((?:subscribers |database )?[a-z]+)", line):
+        if match := re.match(rf"({COMMAND})", line):
             found |= {(match[1], option) for option in re.findall(r"(?<!\S)--[a-z-]+", line)}
     return found
 

@@ -19,6 +19,9 @@ from bulletin.errors import BulletinError
 from bulletin.issue.dates import parse_day, parse_month
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
+from bulletin.issue.own_kinds.kind_file import KindFile
+from bulletin.issue.own_kinds.kind_model import make_model
+from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.proof.context import Context, ParsedIssue
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
@@ -67,11 +70,20 @@ def write_issue(example: Example) -> str:
     return "\n".join([*(line for line in lines if line), "sections:", textwrap.indent(sections, "  ")]) + "\n"
 
 
-def read_issue(text: str, *, issue_id: str = "2021-05", settings: Settings | None = None) -> ParsedIssue:
+def read_kinds(files: Mapping[str, str | bytes | Callable[[], bytes]]) -> OwnKinds:
+    """The kinds of section that the files of an example declare."""
+    names = (name for name in files if name.startswith("sections/"))
+    sources = {Path(name).stem: parse_source(read_content(files[name]).decode(), shown_as=name) for name in names}
+    return tuple(make_model(name, validate(source, KindFile)) for name, source in sources.items())
+
+
+def read_issue(
+    text: str, *, issue_id: str = "2021-05", settings: Settings | None = None, own: OwnKinds = ()
+) -> ParsedIssue:
     source = parse_source(text, shown_as=f"issues/{issue_id}.yaml")
     month = parse_month(issue_id.rpartition("/")[2])
     lists = frozenset((settings or read_settings()).lists)
-    issue = validate(source, Issue, context=ValidationContext(month=month, lists=lists))
+    issue = validate(source, with_kinds(Issue, own), context=ValidationContext(month=month, lists=lists))
     return ParsedIssue(id=issue_id, issue=issue, source=source)
 
 
@@ -91,7 +103,8 @@ def read_content(content: str | bytes | Callable[[], bytes]) -> bytes:
 def make_context(example: Example, *, settings: Settings | None = None, **more: Any) -> Context:
     """The case of an example, with the April issue before it if it has one."""
     settings = settings or read_settings(example.settings)
-    parsed = read_issue(write_issue(example), issue_id=example.month, settings=settings)
+    own = read_kinds(example.files)
+    parsed = read_issue(write_issue(example), issue_id=example.month, settings=settings, own=own)
     earlier = ()
     if example.before:
         given = example.month_before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, get_args, get_origin
 
@@ -12,12 +13,12 @@ from pydantic.fields import FieldInfo
 
 from bulletin.declaration.declared import Declared
 from bulletin.edition.to_do import MOST_TASKS
-from bulletin.issue.dates import TimeOfDay
+from bulletin.issue.dates import Month, TimeOfDay
 from bulletin.issue.item import Contact, Feature, Point, Task
 from bulletin.issue.kinds.about import Card
 from bulletin.issue.kinds.training import Course
 from bulletin.issue.passages import TextFormat, find_format
-from bulletin.issue.sections import section_kinds
+from bulletin.issue.sections import OwnKinds, section_kinds
 
 _LEFT_OUT = {"follow_up", "for_", "top_story", "kind", "language", "withdrawn", "topics"}
 _FIXED: dict[str, str] = {"value": "87%", "phase": "1 of 2", "size": "half", "crop": "4:3", "focus": "top"}
@@ -33,8 +34,8 @@ class Writer:
     tasks: int = 0
     ids: int = 0
 
-    def write_section(self, kind: str) -> dict[str, Any]:
-        return {"kind": kind} | self._write(section_kinds()[kind])
+    def write_section(self, kind: str, own: OwnKinds = ()) -> dict[str, Any]:
+        return {"kind": kind} | self._write(section_kinds(own)[kind])
 
     def _write(self, model: type[Declared]) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -74,7 +75,8 @@ class Writer:
             return f"{self._next_word()}@example.org"
         if inner:
             return self._write_value(inner[0], name)
-        return "9am" if annotation is TimeOfDay else self.draw(st.sampled_from(_DAYS))
+        fixed = {TimeOfDay: "9am", Month: "2021-06", date: "4 June 2021"}.get(annotation)
+        return fixed or self.draw(st.sampled_from(_DAYS))
 
     def _next_word(self) -> str:
         self.words.append(f"word{len(self.words)}x")

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bulletin.declaration.prose import read_line
-from bulletin.issue.item import Task
+from bulletin.declaration.source import Place
+from bulletin.issue.item import Item, Task
 from bulletin.issue.model import Issue
+from bulletin.issue.passages import walk_records
 from bulletin.issue.section import BaseSection
 
 _LONGEST_WORD = 60
@@ -67,7 +69,7 @@ class DatedRecord:
 
 
 def list_records(issue: Issue, *, withdrawn: bool = False) -> Iterator[DatedRecord]:
-    """Every section that can have days, and every such item, in the order of the issue.
+    """Every section that can have days, and every such record in it, in the order of the issue.
 
     `withdrawn`: those that were taken away from the website, in place of those that were not.
     """
@@ -75,9 +77,12 @@ def list_records(issue: Issue, *, withdrawn: bool = False) -> Iterator[DatedReco
     taken = set(anchors.values())
     for number, section in enumerate(issue.sections):
         at = ("sections", number)
-        for place, record in ((at, section), *(((*at, "items", n), each) for n, each in enumerate(section.entries))):
-            gone = bool(issue.withdrawn or section.withdrawn or record.withdrawn)
-            if isinstance(record, Task) and gone == withdrawn:
+        gone: list[Place] = [()] if issue.withdrawn else []
+        for found in walk_records(section, at):
+            place, record = found.place, found.value
+            if isinstance(record, Item) and record.withdrawn:
+                gone.append(place)
+            if isinstance(record, Task) and withdrawn == any(place[: len(each)] == each for each in gone):
                 anchor = anchors.get(place, "")
                 name = anchor or _name_point(record, anchors[at], taken)
                 yield DatedRecord(

@@ -166,7 +166,7 @@ def _find_misnamed(fields: Mapping[str, FieldDeclaration], shared: type[Declared
     for name, field in fields.items():
         below = ("fields", name)
         if name in given and name not in _MAY_BE_REQUIRED:
-            yield _tell(f"Every section has “{name}” already.", "Delete it here.", *below)
+            yield _tell(f"The program itself uses the name “{name}”.", _SHARED, *below)
         elif name in ("for", "from"):
             yield _tell(f"The program itself uses the name “{name}”.", "Choose another name.", *below)
         elif (meant := _MEANINGS.get(name)) and field.type not in meant:
@@ -177,6 +177,7 @@ def _find_misnamed(fields: Mapping[str, FieldDeclaration], shared: type[Declared
             yield _tell(f"“{name}” must be {words}.", _RENAME, *below)
 
 
+_SHARED = "Delete it: every section and every entry has such a field already. Or choose another name."
 _RENAME = "Correct that, or give the field another name."
 
 

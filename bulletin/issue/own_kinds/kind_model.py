@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from enum import StrEnum
 from operator import getitem
 from types import new_class
-from typing import Any, ClassVar, Literal, TypeVar, Union, cast
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, cast
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
-from bulletin.issue.item import Feature
+from bulletin.declaration.values import one_or_more
+from bulletin.issue.item import Feature, Item
 from bulletin.issue.own_kinds.kind_file import (
     FieldDeclaration,
     KindFile,
@@ -25,17 +27,31 @@ from bulletin.issue.traits import Traits
 M = TypeVar("M", bound=Declared)
 
 
-class OwnEntry(Feature):
-    """An entry of a list of records in a section of a declared kind."""
+class DeclaredPart(Item):
+    """A record in an entry of a declared kind. What it shows is what its fields declare."""
+
+    noun: ClassVar[str] = "a part"
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        return _find_marks(self)
+
+
+class DeclaredEntry(Feature):
+    """An entry of a list in a section of a declared kind. It may have a task, a picture and a link."""
 
     noun: ClassVar[str] = "an entry"
 
     @property
     def marks(self) -> tuple[Hashable, ...]:
-        """Its title, or the first of its own fields, as it is the one that people tell entries apart by."""
-        own = [name for name in type(self).model_fields if name not in Feature.model_fields]
-        first = getattr(self, "title" if "title" in own else own[0])
-        return (first,) if first else ()
+        return _find_marks(self)
+
+
+def _find_marks(entry: Item) -> tuple[Hashable, ...]:
+    """Its title, or the first of its own fields, since that is what people tell entries apart by."""
+    own = [name for name in type(entry).model_fields if name not in Feature.model_fields]
+    first = getattr(entry, "title" if "title" in own else own[0], None) if own else None
+    return (first,) if first else ()
 
 
 def make_model(kind: str, declared: KindFile) -> type[BaseSection]:
@@ -50,7 +66,10 @@ def make_model(kind: str, declared: KindFile) -> type[BaseSection]:
     tag = (Literal[kind], Field(description="The kind of section.", examples=[kind]))
     values = {
         "traits": (ClassVar[Traits], traits),
-        "also_called": (ClassVar[frozenset[str]], frozenset(declared.words)),
+        "also_called": (
+            ClassVar[frozenset[str]],
+            frozenset(re.sub(r"[\W_]+", "_", word.lower()).strip("_") for word in declared.words),
+        ),
     }
     noun = f"{find_article(declared.noun_ or kind.replace('_', ' '))} section"
     fields = {"kind": tag} | _make_fields(kind, declared.fields)
@@ -73,11 +92,12 @@ def _make_fields(within: str, fields: Mapping[str, FieldDeclaration]) -> dict[st
 def _make_field(path: str, name: str, field: FieldDeclaration) -> tuple[Any, Any]:
     """A field's annotation, and what pydantic is told of it. Lists are never None."""
     annotation = _find_annotation(path, name, field)
-    label = field.label or f"{name[:1].upper()}{name[1:].replace('_', ' ')}"
-    told: dict[str, Any] = {"description": field.description, "examples": [make_example(field)], "title": label}
+    told: dict[str, Any] = {"description": field.description, "examples": [make_example(field)], "title": field.label}
     if field.list_:
         entries: Any = tuple
         annotation = entries[annotation, ...]
+        if field.type is not FieldType.RECORD:
+            annotation = getitem(Annotated, (annotation, BeforeValidator(one_or_more)))
         return (annotation, Field(min_length=1, **told)) if field.required else (annotation, Field(default=(), **told))
     if field.required:
         return annotation, Field(**told)
@@ -87,7 +107,7 @@ def _make_field(path: str, name: str, field: FieldDeclaration) -> tuple[Any, Any
 def _find_annotation(path: str, name: str, field: FieldDeclaration) -> Any:
     if field.type is FieldType.RECORD:
         noun = find_article(field.noun_ or name.replace("_", " "))
-        base: type[Declared] = OwnEntry if field.list_ else Declared
+        base: type[Item] = DeclaredEntry if field.list_ and "." not in path.partition(".")[2] else DeclaredPart
         return _make_class(path, base, noun=noun, doc=field.description, fields=_make_fields(path, field.fields))
     if field.type is FieldType.CHOICE:
         return StrEnum(path, {f"CHOICE_{number}": choice for number, choice in enumerate(field.choices)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -14,6 +14,9 @@ from bulletin.workspace.package_data import theme_folder
 
 PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
 """The template in which each part of an email begins."""
+
+OF_KINDS = ("email/sections/{}.html.j2", "text/sections/{}.txt.j2")
+"""The templates of a kind of section."""
 
 _REFERENCE = re.compile(r"\{%-? ?(?:include|import|from|extends) [\"']([\w./-]{1,200})[\"']")
 _MOST_FILES = 200
@@ -57,10 +60,13 @@ class ThemeFile:
         return number, at - self._starts[number - 1] + 1
 
 
-def find_own_theme(read_file: Callable[[str], bytes | None]) -> tuple[ThemeFile, ...]:
-    """The files that a workspace has changed, and its own files that they include; none for the default theme."""
+def find_own_theme(read_file: Callable[[str], bytes | None], *, kinds: Iterable[str] = ()) -> tuple[ThemeFile, ...]:
+    """The files that a workspace has changed, and its own files that they include; none for the default theme.
+
+    `kinds` are the kinds of section in the issue: each declared by the workspace may have templates of its own.
+    """
     shipped = _load_shipped()
-    names = [*shipped, *REPLACED]
+    names = list(dict.fromkeys([*shipped, *REPLACED, *(place.format(kind) for kind in kinds for place in OF_KINDS)]))
     found: list[ThemeFile] = []
     for name in names:  # grows as references are followed
         content = read_file(f"templates/{name}")

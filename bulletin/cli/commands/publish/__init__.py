@@ -1,1 +1,1 @@
-"""Commands of the group Publish: render."""
+"""Commands of the group Publish: render, theme."""

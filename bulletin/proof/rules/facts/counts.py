@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from bulletin.declaration.prose import BlockKind, ProseBlock
+from bulletin.issue.own_kinds.kind_model import DeclaredEntry
 from bulletin.issue.passages import Passage, TextFormat
 from bulletin.issue.sections import Section
 from bulletin.proof.context import Context
@@ -134,8 +135,14 @@ def _check_section(passage: Passage, section: Section) -> Iterator[Violation]:
 def _list_nouns(section: Section) -> str:
     """What the entries of a section may be called: by its kind, and by the last word of its title (“Our groups”)."""
     named = re.search(r"\b([a-z]{4,}[^s])s\Z", section.title.lower()) if _find_first(section) else None
-    of_kind = _KINDS.get(section.kind, "")
+    of_kind = _KINDS.get(section.kind, "") or _name_own_entries(section)
     return f"{of_kind}|{named[1]}s".strip("|") if named else of_kind
+
+
+def _name_own_entries(section: Section) -> str:
+    """What the entries of a declared kind are called in its file, as several; "" for the kinds of the product."""
+    first = next(iter(getattr(section, "items", None) or ()), None)
+    return f"{first.noun.partition(' ')[2]}s" if isinstance(first, DeclaredEntry) else ""
 
 
 def _find_first(section: Section) -> object:

@@ -1,0 +1,128 @@
+"""`bulletin theme`: the templates of the look, and its colours from a logo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin import __version__
+from bulletin.cli.options import WorkspaceOption
+from bulletin.cli.terminal import say
+
+if TYPE_CHECKING:
+    from bulletin.workspace.workspace import Workspace
+
+theme = typer.Typer(
+    help="Change the look: copy a template, take colours from a logo.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@theme.callback()
+def _theme() -> None:
+    """Change the look: copy a template, take colours from a logo."""
+
+
+@theme.command("list")
+def list_theme(*, folder: WorkspaceOption = None) -> None:
+    """List the templates and style sheets.
+
+    Those that your workspace has a file of its own for are marked “yours”.
+    """
+    from bulletin.workspace.theme_copies import list_templates
+    from bulletin.workspace.workspace import open_workspace
+
+    for template in list_templates(open_workspace(folder).root):
+        say(f"{template.name}  (yours)" if template.is_own else template.name)
+
+
+@theme.command()
+def copy(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="As in the list: email/parts/foot.html.j2")],
+    *,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Copy a template into your workspace, to change it.
+
+    It never overwrites a file. All other templates still come with the product, so copy as few as you can.
+
+      bulletin theme copy email/parts/foot.html.j2
+    """
+    from bulletin.workspace.theme_copies import copy_template
+    from bulletin.workspace.workspace import open_workspace
+
+    root = open_workspace(folder).root
+    path = copy_template(root, file, version=__version__)
+    say(f"{path.relative_to(root).as_posix()} is now yours. See each change at once: bulletin preview")
+
+
+@theme.command()
+def colours(
+    logo: Annotated[str | None, typer.Argument(metavar="LOGO", help="A picture (default: your logo)")] = None,
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Put them into bulletin.yaml.")] = False,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Find colours in your logo that readers can read.
+
+    It shows an accent for links, buttons and numbers, and a warm colour for dates to keep. A colour that is too pale to
+    read is made darker. Nothing is written without --write.
+
+      bulletin theme colours issues/images/logo.png
+    """
+    from bulletin.declaration.colours import WHITE, measure_contrast
+    from bulletin.edition.pictures.logo_colours import find_logo_colours
+    from bulletin.workspace.workspace import open_workspace
+
+    workspace = open_workspace(folder)
+    path, content = _read_logo(workspace, logo)
+    found = find_logo_colours(path, content)
+    for name, colour, seen in (("accent", found.accent, found.seen_accent), ("warm", found.warm, found.seen_warm)):
+        contrast = f"its contrast with white is {measure_contrast(colour, WHITE):.1f} to 1"
+        say(f"{name}: {colour}  ({_tell_origin(colour, seen)}; {contrast})")
+    if write:
+        _write(workspace, {"accent": found.accent, "warm": found.warm})
+    else:
+        say("\nTo put them into bulletin.yaml, add --write.")
+
+
+def _tell_origin(colour: str, seen: str) -> str:
+    if not seen:
+        return "the logo has no second, warm colour, so this is ours"
+    return "the logo's own" if seen == colour else f"the logo's {seen}, made darker"
+
+
+def _read_logo(workspace: Workspace, logo: str | None) -> tuple[str, bytes]:
+    """The path and the bytes of a picture: a file, or the logo in bulletin.yaml. Raises NotFound."""
+    from bulletin.declaration.files import find_remedy, read_file
+    from bulletin.errors import NotFound
+
+    if logo is None:
+        declared = workspace.settings.organisation.logo
+        if declared is None:
+            raise NotFound("There is no logo in bulletin.yaml.", "Name a picture: bulletin theme colours FILE")
+        return declared.file, workspace.read_picture(declared.file)
+    for path in (Path(logo), workspace.root / logo):
+        if path.exists():
+            try:
+                return logo, read_file(path)
+            except OSError as error:
+                raise NotFound(f"“{logo}” cannot be read: {error.strerror}.", find_remedy(error)) from error
+    raise NotFound(f"There is no picture “{logo}”.", "Check its name and folder.")
+
+
+def _write(workspace: Workspace, chosen: dict[str, str]) -> None:
+    """Put the colours into bulletin.yaml, if it stays one that loads."""
+    from bulletin.cli.settings_file import join_lines, refuse_loss
+    from bulletin.declaration.source import read_source
+    from bulletin.disk import write_whole
+    from bulletin.settings.colour_lines import write_colours
+    from bulletin.workspace.workspace import SETTINGS_FILE
+
+    path = workspace.root / SETTINGS_FILE
+    lines = write_colours(read_source(path, shown_as=SETTINGS_FILE), chosen)
+    after = join_lines(path.read_bytes().decode(), lines)
+    refuse_loss(workspace, after, what="The colours", remedy="Write them yourself, below `colours:`.")
+    write_whole(path, after.encode())
+    say(f"\nWritten to {SETTINGS_FILE}, below `colours:`. See them at once: bulletin preview")
