@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from bulletin.approval.contents import Snapshot
+from bulletin.approval.contents import Contents, Snapshot
 from bulletin.approval.html_words import list_html_words, list_text_words
 from bulletin.comparison.difference import IssueDifference, PartChange, compare_issues
 from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
+from bulletin.edition.edition_set import CONSENT
 from bulletin.errors import FaultyFiles
+from bulletin.issue.audience import name_all
 from bulletin.issue.model import Issue
 
 Stretch = tuple[tuple[str, ...], tuple[str, ...]]
@@ -36,7 +38,7 @@ def describe_changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
         *_head(f"The issue, issues/{after.contents.issue}.yaml:", _compare_issues(before, after)),
         *_head("Settings, in bulletin.yaml:", _compare_settings(before.provenance.settings, after.provenance.settings)),
         *_head("The lists that it goes to:", _compare_lists(before.contents.lists, after.contents.lists)),
-        *_head("Pictures:", _compare_pictures(before.contents.pictures, after.contents.pictures)),
+        *_head("Pictures:", _compare_pictures(before.contents.every_picture, after.contents.every_picture)),
     ]
     theme = _head("The theme, in templates/:", _compare_files(before.provenance.theme, after.provenance.theme))
     made_of = [*written, *theme]
@@ -126,14 +128,59 @@ def _compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Itera
 
 
 def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) -> Iterator[str]:
-    """What differs in the email itself, in full. `explained`: what it was made of differs too."""
-    old, new = before.contents, after.contents
-    if (old.html, old.text, old.subject) == (new.html, new.text, new.subject):
+    """What differs in the email itself, in full. `explained`: what it was made of differs too.
+
+    Where there are several editions, what differs is said of each by its audiences; what is the same for several is
+    said once.
+    """
+    compared: dict[tuple[str, ...], list[str]] = {}
+    then, now = _read_editions(before), _read_editions(after)
+    if not explained and any(_is_new(then[audience], now[audience]) for audience in now if audience in then):
+        yield _explain_rendering(before, after)
+    for audience in sorted({*then, *now}, key=lambda name: (len(name.split()), name)):
+        if audience in then and audience in now:
+            lines = tuple(_compare_editions(then[audience], now[audience]))
+        else:
+            lines = ("is new" if audience in now else "is gone",)
+        if lines:
+            compared.setdefault(lines, []).append(audience)
+    several = len({*then, *now}) > 1
+    for lines, audiences in compared.items():
+        if not several:
+            yield from lines
+        elif lines in (("is new",), ("is gone",)):
+            yield from (f"The edition for {_describe(audience)} {lines[0]}." for audience in audiences)
+        else:
+            names = "; ".join(map(_describe, audiences))
+            yield from _head(f"The edition{'s' if len(audiences) > 1 else ''} for {names}:", lines)
+
+
+def _describe(audience: str) -> str:
+    """An audience of `edition_set.name_audience`, in words."""
+    names = audience.split()
+    lists = name_all([name for name in names if name != CONSENT]) or "everyone else"
+    return f"{lists}, with consent to marketing" if CONSENT in names else lists
+
+
+def _read_editions(snapshot: Snapshot) -> dict[str, Contents]:
+    contents = snapshot.contents
+    return {audience: contents.only(edition) for audience, edition in contents.by_audience.items()}
+
+
+def _is_new(old: Contents, new: Contents) -> bool:
+    return (old.html, old.text, old.subject) != (new.html, new.text, new.subject)
+
+
+def _explain_rendering(before: Snapshot, after: Snapshot) -> str:
+    then, now = before.provenance.version, after.provenance.version
+    newer = f"bulletin was version {then}, and is {now}" if then != now else "bulletin is another build"
+    return f"Nothing you wrote has changed, but the email is rendered differently: {newer}."
+
+
+def _compare_editions(old: Contents, new: Contents) -> Iterator[str]:
+    """What differs between two versions of an edition, in full."""
+    if not _is_new(old, new):
         return
-    if not explained:
-        then, now = before.provenance.version, after.provenance.version
-        newer = f"bulletin was version {then}, and is {now}" if then != now else "bulletin is another build"
-        yield f"Nothing you wrote has changed, but the email is rendered differently: {newer}."
     pages = list_html_words(old), list_html_words(new)
     stretches = _find_stretches(*pages)
     only_in_text = _leave_out(_find_stretches(list_text_words(old), list_text_words(new)), pages)

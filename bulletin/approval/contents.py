@@ -1,5 +1,7 @@
 """What a person approves: everything that readers would see, for which lists, and who wrote it. Pure.
 
+Where readers get several editions, all of them are approved together, each for its audiences.
+
 There are two records. The digest covers all of `Contents` and nothing else: a new note in a file, or one more
 connection, leaves an approval valid. `Provenance` is what it was made of, kept so that a change can be put in words.
 """
@@ -9,15 +11,32 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
 from bulletin.edition.edition import Edition, Slots, take_values
+from bulletin.edition.edition_set import EditionSet, make_set, name_audience, sort_signatures
 
 _PROVENANCE: Final = "making"  # as every ledger has it, from the first release on
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionContents:
+    """What is approved of one of several editions. `audiences` are by `name_audience`; the rest is as in `Contents`."""
+
+    audiences: tuple[str, ...]
+    subject: str
+    html: tuple[str, ...]
+    text: tuple[str, ...]
+    pictures: Mapping[str, str]
+
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """What its readers see."""
+        return self.subject, self.html, self.text, self.pictures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +46,9 @@ class Contents:
     `author` has the name of an author on each line, in order.
     `pictures` has the SHA-256 of each picture's bytes, by its file name in the email; `lists` are in order
     of their names, since readers cannot tell in which order they were written.
+
+    `editions` has every edition in order, if a part of the issue is not for everyone. Then `subject`, `html`, `text`
+    and `pictures` are those of the first.
     """
 
     issue: str
@@ -37,6 +59,7 @@ class Contents:
     text: tuple[str, ...]
     letterhead: Mapping[str, str]
     pictures: Mapping[str, str]
+    editions: tuple[EditionContents, ...] = ()
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -46,14 +69,54 @@ class Contents:
     @cached_property
     def digest(self) -> str:
         """SHA-256, in hexadecimal."""
-        return sha256(_write_json(asdict(self))).hexdigest()
+        return sha256(_write_json(self.to_values())).hexdigest()
+
+    @property
+    def by_audience(self) -> Mapping[str, EditionContents]:
+        """What each audience sees; one edition alone is for everyone, who are named ""."""
+        return {audience: one for one in self.editions or (self._alone(),) for audience in one.audiences}
+
+    @property
+    def every_picture(self) -> Mapping[str, str]:
+        """The pictures of all editions."""
+        return {name: digest for one in self.by_audience.values() for name, digest in one.pictures.items()}
+
+    def only(self, edition: EditionContents) -> Contents:
+        """These contents with one of the editions alone."""
+        return replace(
+            self,
+            subject=edition.subject,
+            html=edition.html,
+            text=edition.text,
+            pictures=edition.pictures,
+            editions=(),
+        )
 
     def covers(self, other: Contents) -> bool:
-        """Whether an approval of these contents is one of `other`: the same but for lists, and for no more lists.
+        """Whether an approval of these contents is one of `other`: the same, for no more lists and no more audiences.
 
         Its readers then see only what was approved for them.
         """
-        return set(other.lists) <= set(self.lists) and replace(other, lists=self.lists) == self
+        if not set(other.lists) <= set(self.lists):
+            return False
+        if (other.issue, other.author, other.letterhead) != (self.issue, self.author, self.letterhead):
+            return False
+        approved = self.by_audience
+        return all(
+            audience in approved and approved[audience].seen == one.seen for audience, one in other.by_audience.items()
+        )
+
+    def to_values(self) -> dict[str, Any]:
+        """All of it as plain values; without `editions` where there are none, so digests from before stay right."""
+        values = asdict(self)
+        if not self.editions:
+            del values["editions"]
+        return values
+
+    def _alone(self) -> EditionContents:
+        return EditionContents(
+            audiences=("",), subject=self.subject, html=self.html, text=self.text, pictures=self.pictures
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,30 +141,48 @@ class Snapshot:
 
     def to_bytes(self) -> bytes:
         """All of it, compressed, to be kept with an approval."""
-        return zlib.compress(_write_json({"contents": asdict(self.contents), _PROVENANCE: asdict(self.provenance)}))
+        return zlib.compress(_write_json({"contents": self.contents.to_values(), _PROVENANCE: asdict(self.provenance)}))
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Snapshot:
         """What `to_bytes` wrote down."""
         values = json.loads(zlib.decompress(kept))
-        contents: dict[str, Any] = {
-            name: tuple(it) if isinstance(it, list) else it for name, it in values["contents"].items()
-        }
-        return cls(contents=Contents(**contents), provenance=Provenance(**values[_PROVENANCE]))
+        editions = [EditionContents(**_read_tuples(one)) for one in values["contents"].pop("editions", ())]
+        contents = Contents(**_read_tuples(values["contents"]), editions=tuple(editions))
+        return cls(contents=contents, provenance=Provenance(**values[_PROVENANCE]))
 
 
-def take_contents(edition: Edition, *, lists: Iterable[str], authors: Iterable[str]) -> Contents:
-    """What there is to approve of an edition that goes to `lists`; `authors` are those that the issue names."""
+def _read_tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(it) if isinstance(it, list) else it for name, it in values.items()}
+
+
+def take_contents(editions: Edition | EditionSet, *, lists: Iterable[str], authors: Iterable[str]) -> Contents:
+    """What there is to approve of editions that go to `lists`; `authors` are those that the issue names."""
+    kept = make_set(editions)
     return Contents(
-        issue=edition.issue,
+        issue=kept.issue,
         author="\n".join(sorted(authors)),
         lists=tuple(sorted(lists)),
-        subject=edition.subject,
-        html=_cut_at_slots(edition.html, edition.slots),
-        text=_cut_at_slots(edition.text, edition.slots),
-        letterhead=take_values(edition.letterhead),
-        pictures={picture.file_name: sha256(picture.content).hexdigest() for picture in edition.pictures},
+        letterhead=take_values(kept.first.letterhead),
+        **_take_seen(kept.first),
+        editions=() if kept.is_alone else tuple(_take_editions(kept)),
     )
+
+
+def _take_editions(kept: EditionSet) -> Iterator[EditionContents]:
+    for one in kept.editions:
+        audiences = tuple(name_audience(audience) for audience in sort_signatures(one.signatures))
+        yield EditionContents(audiences=audiences, **_take_seen(one.edition))
+
+
+def _take_seen(edition: Edition) -> dict[str, Any]:
+    """What its readers see."""
+    return {
+        "subject": edition.subject,
+        "html": _cut_at_slots(edition.html, edition.slots),
+        "text": _cut_at_slots(edition.text, edition.slots),
+        "pictures": {picture.file_name: sha256(picture.content).hexdigest() for picture in edition.pictures},
+    }
 
 
 def _cut_at_slots(text: str, slots: Slots) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from bulletin import __version__
 from bulletin.approval.authors import find_strangers
 from bulletin.approval.contents import Provenance, Snapshot, take_contents
 from bulletin.edition.edition import Edition
+from bulletin.edition.edition_set import EditionSet, make_set
 from bulletin.edition.theme import find_files
 from bulletin.errors import FaultyFiles
 from bulletin.issue.unreached import find_unreached
@@ -18,21 +19,22 @@ from bulletin.workspace.workspace import Workspace
 _NOT_SEEN = ("lists",)  # of a bulletin's settings: an approval names its lists itself
 
 
-def take_snapshot(workspace: Workspace, edition: Edition, *, lists: Sequence[str]) -> Snapshot:
-    """What an approval of `edition` for `lists` would cover.
+def take_snapshot(workspace: Workspace, editions: Edition | EditionSet, *, lists: Sequence[str]) -> Snapshot:
+    """What an approval of these editions for `lists` would cover.
 
     Raises FaultyFiles if the issue now has faults, names an author who is unknown, or would be empty for some of
     `lists`.
     """
-    issue, source = workspace.read_issue(edition.issue)
+    kept = make_set(editions)
+    issue, source = workspace.read_issue(kept.issue)
     people = workspace.settings.approval.people
     if unfit := (*find_strangers(issue, source, people), *find_unreached(issue, source, lists)):
         raise FaultyFiles(unfit)
     return Snapshot(
-        contents=take_contents(edition, lists=lists, authors=issue.author),
+        contents=take_contents(kept, lists=lists, authors=issue.author),
         provenance=Provenance(
             source="\n".join(source.lines),
-            settings=dict(_list_settings(workspace, edition.issue)),
+            settings=dict(_list_settings(workspace, kept.issue)),
             theme=_hash_theme(workspace),
             version=__version__,
         ),

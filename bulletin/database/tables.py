@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -152,8 +153,19 @@ mailings = Table(
     Column("key", String(16), nullable=False, unique=True),  # random; part of every Message-ID
     Column("issue", String(255), nullable=False, index=True),
     Column("lists", JSON, nullable=False),
-    Column("edition", String(64), ForeignKey("editions.digest"), nullable=False),
     Column("began_at", BigInteger, nullable=False),
+)
+
+mailing_editions = Table(
+    "mailing_editions",
+    metadata,
+    # The editions that a mailing began with, numbered from 1. See `delivery.ledger.mailing_editions`.
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), primary_key=True),
+    Column("n", SmallInteger, primary_key=True),
+    Column("digest", String(64), ForeignKey("editions.digest"), nullable=False),
+    Column("signature", JSON, nullable=False),  # who gets it: for each kind of reader, their lists and consent
+    Column("items", JSON, nullable=False),  # the anchors of what is in it
+    Column("readers", Integer, nullable=False),  # at the beginning
 )
 
 deliveries = Table(
@@ -166,6 +178,7 @@ deliveries = Table(
     Column("hash", LargeBinary(16), nullable=False),
     Column("address", String(320), nullable=False),
     Column("name", Text, nullable=False),
+    Column("edition", SmallInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("run", String(32)),  # which `send` has it in flight
@@ -174,6 +187,7 @@ deliveries = Table(
     Column("due_at", BigInteger),  # when a deferred one is tried again
     Column("reply", Text, nullable=False, server_default=""),  # the server's own words
     UniqueConstraint("mailing_id", "subscriber_id"),
+    ForeignKeyConstraint(["mailing_id", "edition"], ["mailing_editions.mailing_id", "mailing_editions.n"]),
     CheckConstraint(_any_of("state", DeliveryState), name="state"),
     CheckConstraint("(state = 'sending') = (run IS NOT NULL)", name="run"),
     CheckConstraint("(state = 'deferred') = (due_at IS NOT NULL)", name="due"),

@@ -101,7 +101,7 @@ def divide_issue(
             number=number,
             audience=group[0],
             signatures=tuple(group),
-            words=_describe(group, lists, titles, alone=len(groups) == 1),
+            words=describe_signatures(group, lists, titles, alone=len(groups) == 1),
             issue=(seen := issue.for_audience(group[0])),
             items=tuple(seen.anchors.values()),
         )
@@ -146,8 +146,13 @@ def _order(signature: Audience, lists: Sequence[str]) -> tuple[int, tuple[tuple[
     return len(signature.lists), tuple(named), signature.consent
 
 
-def _describe(group: Sequence[Audience], lists: Sequence[str], titles: Mapping[str, str], *, alone: bool) -> str:
-    """The words for a group: “schools”, “schools or champions”, “everyone else”."""
+def describe_signatures(
+    group: Sequence[Audience], lists: Sequence[str], titles: Mapping[str, str], *, alone: bool
+) -> str:
+    """The words for those who share an edition: “schools”, “schools or champions”, “everyone else”.
+
+    `alone`: there is no other edition.
+    """
     if alone:
         return "everyone"
     least = [one for one in group if not any(_includes(one, other) for other in group if other != one)]

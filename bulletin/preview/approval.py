@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.approval.contents import take_contents
+from bulletin.approval.contents import Contents, take_contents
 from bulletin.approval.requirement import assess_approval, describe_approval
 from bulletin.database.schema import open_database
 from bulletin.delivery.sending.overview import read_overview
+from bulletin.delivery.sending.preparation import prepare_editions
+from bulletin.errors import FaultyFiles
 from bulletin.preview.session import PreviewSession
 from bulletin.times import format_time
 
@@ -33,6 +35,8 @@ def describe_issue_approval(session: PreviewSession, issue_id: str) -> str:
         return assess_approval(workspace.settings.approval, contents, ()).summary if contents else ""
     engine = open_database(workspace)
     try:
+        if contents:
+            contents = _take_every_edition(session, engine, contents)
         told = (
             _describe_mailings(engine, issue_id),
             describe_approval(workspace, engine, contents) if contents else "",
@@ -40,6 +44,22 @@ def describe_issue_approval(session: PreviewSession, issue_id: str) -> str:
         return " ".join(filter(None, told))
     finally:
         engine.dispose()
+
+
+def _take_every_edition(session: PreviewSession, engine: Engine, shown: Contents) -> Contents:
+    """What there is to approve: the edition that is shown, or all of those that readers would get.
+
+    A fault that came into the file just now is shown by the preview itself.
+    """
+    workspace, now = session.workspace, int(session.clock().timestamp() * 1000)
+    lists = workspace.lists_of(shown.issue)
+    try:
+        prepared = prepare_editions(workspace, engine, shown.issue, lists=lists, now=now)
+    except FaultyFiles:
+        return shown
+    if prepared.editions.is_alone:
+        return shown
+    return take_contents(prepared.editions, lists=lists, authors=shown.authors)
 
 
 def _describe_mailings(engine: Engine, issue_id: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.plans.send_time import SendTime
     from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.delivery.smtp.relay import Relay
-    from bulletin.edition.edition import Edition
+    from bulletin.edition.edition_set import EditionSet
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
 
@@ -47,7 +47,7 @@ def schedule_mailing(
     workspace: Workspace,
     engine: Engine,
     preview: SendPreview,
-    edition: Edition,
+    editions: EditionSet,
     send_time: SendTime,
     *,
     request: SendRequest,
@@ -65,7 +65,7 @@ def schedule_mailing(
     if workspace.has_relay or not request.dry_run:
         relays = open_relays(workspace)
         if not request.dry_run and not all(relay.is_local for relay in relays):
-            _require_website(workspace, engine, relays, edition)
+            _require_website(workspace, engine, relays, editions)
         _announce(workspace, engine, preview, send_time, spread=request.spread)
     earlier = find_schedule(engine, preview.issue)
     if earlier:
@@ -74,7 +74,7 @@ def schedule_mailing(
         say("This was a dry run: nothing was scheduled, and nothing was changed.")
         return
     _agree_to_time(preview, send_time, request)
-    _keep(workspace, engine, preview, edition, due_at=send_time.at, instead_of=earlier, newcomers=request.newcomers)
+    _keep(workspace, engine, preview, editions, due_at=send_time.at, instead_of=earlier, newcomers=request.newcomers)
     say(
         f"{preview.issue} is scheduled for {when}. "
         "It will be sent then, if `bulletin run` is set up (in cron, say) and the issue isn't changed."
@@ -82,12 +82,12 @@ def schedule_mailing(
     say(f"Remove the time with: bulletin unschedule {preview.issue}")
 
 
-def _require_website(workspace: Workspace, engine: Engine, relays: Sequence[Relay], edition: Edition) -> None:
+def _require_website(workspace: Workspace, engine: Engine, relays: Sequence[Relay], editions: EditionSet) -> None:
     """Raise UnsubscribePageMissing if links to the website would not work: it can still be put right until then."""
     from bulletin.delivery.sending.website_check import require_website
     from bulletin.subscribers.link_key import find_link_key
 
-    if website := edition.letterhead.website:
+    if website := editions.first.letterhead.website:
         require_website(engine, relays, lambda: [website], key=find_link_key(workspace, engine))
 
 
@@ -109,7 +109,7 @@ def _keep(
     workspace: Workspace,
     engine: Engine,
     preview: SendPreview,
-    edition: Edition,
+    editions: EditionSet,
     *,
     due_at: int,
     instead_of: Schedule | None,
@@ -121,7 +121,7 @@ def _keep(
     from bulletin.delivery.plans.schedule_snapshots import forget_snapshot, keep_agreed, keep_snapshot
 
     rolls = _call_rolls(workspace, preview)
-    snapshot = take_snapshot(workspace, edition, lists=preview.lists)
+    snapshot = take_snapshot(workspace, editions, lists=preview.lists)
     digest = snapshot.contents.digest
     keep_snapshot(workspace.state_folder, snapshot)
     keep_agreed(workspace.state_folder, digest, preview.same_month)

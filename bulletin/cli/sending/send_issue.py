@@ -21,6 +21,7 @@ from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
 from bulletin.cli.wording.count_text import describe_counts
 from bulletin.cli.wording.doubt_text import settle_doubts
+from bulletin.cli.wording.edition_text import print_editions
 from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.cli.wording.gate import refuse_unfit
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.plans.send_time import SendTime
+    from bulletin.delivery.sending.preparation import PreparedEditions
     from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.delivery.sending.sending import Consent
-    from bulletin.edition.edition import Edition
+    from bulletin.edition.edition_set import EditionSet
     from bulletin.proof.finding import Finding
     from bulletin.settings.settings import Settings
     from bulletin.workspace.workspace import Workspace
@@ -125,22 +127,30 @@ def _agree_and_send(
 ) -> None:
     """Ask what has to be asked, then send it or schedule it. `foretold`: how long it takes was printed before."""
     from bulletin.cli.wording.difference_text import agree_to_older
-    from bulletin.edition.build import make_edition
 
-    prepare = cache(partial(make_edition, workspace, preview.issue))  # once, so that exactly what is approved is sent
+    prepare = cache(partial(_prepare, workspace, engine, preview))  # once, so that exactly what is approved is sent
     if not preview.open:
-        _print_approval(workspace, engine, prepare(), lists=preview.lists, needed=not request.dry_run)
+        print_editions(prepare())
+        _print_approval(workspace, engine, prepare().editions, lists=preview.lists, needed=not request.dry_run)
     _settle_doubts(workspace, engine, preview.issue, request)
     agree_to_older(preview.older, dry_run=request.dry_run, otherwise=NOTHING_SENT)
     if send_time:
-        schedule_mailing(workspace, engine, preview, prepare(), send_time, request=request)
+        schedule_mailing(workspace, engine, preview, prepare().editions, send_time, request=request)
         return
     if not foretold:
         _print_forecast(workspace, engine, preview, spread=request.spread)
     if request.dry_run:
         say("This was a dry run: nothing was sent, and nothing was changed.")
     else:
-        _send_now(workspace, engine, preview, request, make_edition=prepare)
+        _send_now(workspace, engine, preview, request, make_editions=lambda: prepare().editions)
+
+
+def _prepare(workspace: Workspace, engine: Engine, preview: SendPreview) -> PreparedEditions:
+    from bulletin.delivery.sending.preparation import prepare_editions
+
+    return prepare_editions(
+        workspace, engine, preview.issue, lists=preview.lists, now=now_ms(), recipients=preview.recipients
+    )
 
 
 def _print_forecast(workspace: Workspace, engine: Engine, preview: SendPreview, *, spread: bool) -> None:
@@ -161,7 +171,7 @@ def _send_now(
     preview: SendPreview,
     request: SendRequest,
     *,
-    make_edition: Callable[[], Edition],
+    make_editions: Callable[[], EditionSet],
 ) -> None:
     """Check what would stop it, ask, send, and print the result."""
     from bulletin.cli.outbox_emails import send_alerts
@@ -173,7 +183,7 @@ def _send_now(
 
     relays = open_relays(workspace)
     key = find_link_key(workspace, engine, new=request.new_key)
-    require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
+    require_website(engine, relays, partial(find_websites, engine, preview, make_editions), key=key)
     if can_only_wait(workspace, engine, preview):
         say("Nothing can be sent before then. Nothing was sent, and nothing was changed.")
         raise typer.Exit(1)
@@ -188,7 +198,7 @@ def _send_now(
     consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
     try:
         counts = _send_or_resume(
-            workspace, engine, preview, make_edition=make_edition, consent=consent, log=request.log
+            workspace, engine, preview, make_editions=make_editions, consent=consent, log=request.log
         )
     finally:
         send_alerts(workspace, engine)
@@ -202,7 +212,7 @@ def _send_or_resume(
     engine: Engine,
     preview: SendPreview,
     *,
-    make_edition: Callable[[], Edition],
+    make_editions: Callable[[], EditionSet],
     consent: Consent,
     log: Path | None,
 ) -> Counts:
@@ -224,7 +234,7 @@ def _send_or_resume(
             workspace,
             engine,
             preview,
-            make_edition=make_edition,
+            make_edition=make_editions,
             control=Control(clock=now_ms, stop=stop),
             observer=Callbacks(report=report, notify=warn_during_mailing),
             log=kept,
@@ -286,13 +296,13 @@ def _print_waits(preview: SendPreview, *, scheduling: bool) -> None:
 
 
 def _print_approval(
-    workspace: Workspace, engine: Engine, edition: Edition, *, lists: tuple[str, ...], needed: bool
+    workspace: Workspace, engine: Engine, editions: EditionSet, *, lists: tuple[str, ...], needed: bool
 ) -> None:
     """Print who has approved this version. Raises NotApproved if it is `needed` and not complete."""
     from bulletin.approval.requirement import find_approval_status, name_command, require_approval
     from bulletin.approval.snapshot import take_snapshot
 
-    snapshot = take_snapshot(workspace, edition, lists=lists)
+    snapshot = take_snapshot(workspace, editions, lists=lists)
     if needed:
         require_approval(workspace, engine, snapshot)
     approval = find_approval_status(workspace, engine, snapshot.contents)

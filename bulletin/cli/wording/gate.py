@@ -63,18 +63,21 @@ def _find_accepted(workspace: Workspace, issue_id: str, private: Sequence[Findin
     from bulletin.approval.approvals import find_approvals, read_snapshot
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.cli.opening import open_engine
-    from bulletin.edition.build import make_edition
+    from bulletin.delivery.sending.preparation import prepare_editions
 
     if not workspace.remembers:
         return ()
     with open_engine(workspace) as engine:
         given = [approval for approval in find_approvals(engine, issue_id) if approval.confirmed]
-        edition = make_edition(workspace, issue_id) if given else None
         left = Counter[str]()
         for approval in given:
             signed = read_snapshot(engine, approval)
-            now = take_snapshot(workspace, edition, lists=signed.contents.lists) if edition and signed else None
-            if now and now.contents.digest == approval.digest:
+            if signed is None:
+                continue
+            lists = signed.contents.lists
+            prepared = prepare_editions(workspace, engine, issue_id, lists=lists, now=clock.now_ms())
+            now = take_snapshot(workspace, prepared.editions, lists=lists)
+            if signed.contents.covers(now.contents):
                 left |= Counter(words.partition(",")[0] for words in approval.confirmed)
     return tuple(_take(private, left))
 

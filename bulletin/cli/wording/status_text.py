@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.count_text import describe_counts
+from bulletin.cli.wording.edition_text import print_kept_editions
 from bulletin.cli.wording.event_text import describe_event, print_halt
 from bulletin.cli.wording.next_step import describe_next_step, newcomers_command
 from bulletin.cli.wording.people import describe_person
@@ -49,6 +50,7 @@ def print_status(workspace: Workspace, engine: Engine, overview: IssueOverview, 
         say(f"  {line}")
     for mailing in overview.mailings:
         _print_mailing(mailing)
+        print_kept_editions(engine, mailing.mailing, workspace.settings.lists)
     if counts.uncertain:
         _print_uncertain(engine, name, mailings, counts.uncertain)
     if counts.refused:

@@ -8,7 +8,7 @@ subscriber is affected. So after a crash, no more messages are uncertain than th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -320,15 +320,25 @@ class Dispatcher:
             if candidate.id in claimed:
                 self._queue.depart(candidate, now=admitted_at)
         too_many = frozenset(candidate.id for candidate in candidates[admitted:])
+        moved = self._ledger.take_moved()
         for candidate, outcome in answered:
             if candidate.id in claimed:
                 self._settle(candidate, outcome)
             else:
-                self._queue.end(candidate)
-        self._transmit(now, too_many)
+                self._let_be(candidate, moved)
+        self._transmit(now, too_many, moved)
 
-    def _transmit(self, now: int, too_many: frozenset[int]) -> None:
+    def _let_be(self, candidate: Candidate, moved: Mapping[int, Candidate]) -> None:
+        """Forget one that could not be claimed; if it has another edition now, that is written and sent as the next."""
+        if candidate.id in moved:
+            self._queue.put_back(moved[candidate.id], first=True)
+        else:
+            self._queue.end(candidate)
+
+    def _transmit(self, now: int, too_many: frozenset[int], moved: Mapping[int, Candidate]) -> None:
         """Send the claimed messages. A message that could not be claimed is suppressed, or another process has it.
+
+        Or its reader's edition changed: it is in `moved`, and what was written for it never leaves.
 
         Decide first, transmit after: writing a message evicts the CPU cache.
         """
@@ -338,7 +348,7 @@ class Dispatcher:
             if message.id in too_many:  # put back: other processes have used up the limit meanwhile
                 pool.abandon(connection)
             elif message.id not in self._in_flight:
-                self._queue.end(self._reserved.pop(message.id))
+                self._let_be(self._reserved.pop(message.id), moved)
                 pool.abandon(connection)
             elif connection.can_transmit:
                 del self._waiting[connection]

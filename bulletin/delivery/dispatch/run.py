@@ -17,11 +17,13 @@ from bulletin.database.file_watch import watch_file
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.addressing import Addresser
 from bulletin.delivery.dispatch.dispatcher import Dispatcher
+from bulletin.delivery.dispatch.edition_templates import EditionTemplates
 from bulletin.delivery.dispatch.monotonic import SteadyClock
 from bulletin.delivery.dispatch.supervision import Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.ledger import Ledger
-from bulletin.delivery.ledger.mailing import Mailing, load_template
+from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing_editions import find_numbers
 from bulletin.delivery.ledger.mailing_events import CANCELLED, find_last_event, record_event
 from bulletin.delivery.limits.policies import Route, StopRule
 from bulletin.delivery.smtp.event_loop import make_event_loop
@@ -62,10 +64,8 @@ def send_mailing(
     uncertain then.
     """
     now = SteadyClock(control.clock)
-    load_text_template = partial(load_template, engine, mailing, text_only=True)
-    addresser = Addresser(
-        load_template(engine, mailing), load_text_template, options.secret, now, return_path=options.return_path
-    )
+    templates = EditionTemplates(engine, mailing, find_numbers(engine, mailing))
+    addresser = Addresser(templates, options.secret, now, return_path=options.return_path)
     control.check()  # since the lock was taken, earlier steps may have taken long
     with Ledger(engine, mailing, run=options.run, retries=options.retries) as ledger:
         ledger.recover(now=now(), log=observer.log)

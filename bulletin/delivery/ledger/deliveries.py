@@ -17,7 +17,8 @@ from bulletin.database.reading import Source, read_from
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import deliveries, mailings
 from bulletin.delivery.ledger.counts import without_later
-from bulletin.delivery.ledger.mailing import read_edition, read_mailing
+from bulletin.delivery.ledger.mailing import read_mailing
+from bulletin.delivery.ledger.mailing_editions import find_letterhead
 from bulletin.delivery.ledger.mailing_events import STOPPED, find_events, find_last_event
 from bulletin.delivery.ledger.resolution import BY_PERSON
 from bulletin.delivery.message.message_id import show_message_id
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bulletin.delivery.ledger.counts import Counts
     from bulletin.delivery.ledger.mailing import Mailing
     from bulletin.delivery.ledger.mailing_events import EventRecord
-    from bulletin.edition.edition import Letterhead
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,7 @@ def read_deliveries(
     """As `list_deliveries`, for however many: a batch at a time is in memory, and the database is not kept waiting."""
     chosen = tuple(mailings)
     by_id = {mailing.id: mailing for mailing in chosen}
-    letterheads = {mailing.id: _find_letterhead(engine, mailing) for mailing in chosen}
+    letterheads = {mailing.id: find_letterhead(engine, mailing) for mailing in chosen}
     # Not a plain column: by its index the database would sort all of them anew for each batch.
     mailing_id = deliveries.c.mailing_id + literal_column("0")
     query = (
@@ -100,12 +100,6 @@ def _find_first(engine: Engine, mailing_ids: Iterable[int]) -> int:
     query = select(func.min(deliveries.c.id)).where(deliveries.c.mailing_id.in_(mailing_ids))
     with database_errors(), engine.begin() as connection:
         return connection.scalar(query) or 0
-
-
-def _find_letterhead(engine: Engine, mailing: Mailing) -> Letterhead | None:
-    """None where what is kept is not what was sent: who was written to can be told all the same."""
-    _, edition = read_edition(engine, mailing)
-    return edition.letterhead if edition else None
 
 
 def _read_delivery(row: Row[Any], message_id: str) -> Delivery:

@@ -8,12 +8,12 @@ disk, a batch claimed ahead leaves that many in doubt after a crash). States and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from sqlalchemy import bindparam, case, func, literal_column, null, select, update
+from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
 
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
@@ -22,7 +22,8 @@ from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.mailing import mark_mailing
-from bulletin.delivery.ledger.withholding import describe_pause, find_day, has_paused, is_withheld_from
+from bulletin.delivery.ledger.mailing_editions import read_twins
+from bulletin.delivery.ledger.withholding import consents_in, describe_pause, find_day, has_paused, is_withheld_from
 from bulletin.delivery.limits.domains import read_domain
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import DEFERRED, REFUSED, UNCERTAIN, UNSENT, Fate, Outcome
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 class Candidate(NamedTuple):
     """A delivery that may be claimed: read ahead, and not ours yet. `attempts` were made before it.
 
-    `text_only`: its reader wants plain text alone.
+    `edition` is the number of its reader's edition. `text_only`: its reader wants plain text alone.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Candidate(NamedTuple):
     name: str
     state: str
     attempts: int
+    edition: int = 1
     withheld: bool = False
     text_only: bool = False
 
@@ -105,8 +107,11 @@ class Ledger:
         self._retries = tuple(retries)
         self._connection: Connection | None = None
         self._withheld = withheld = is_withheld_from(mailing)  # made once: it takes a millisecond
+        self._twins: Mapping[int, int] | None = None  # read once; see `edition.edition_set`
         self._claiming = _prepare_claim(withheld)
         self._withdrawing = _prepare_withdrawal(withheld)
+        self._moving: ReturningUpdate[int, int] | None = None
+        self._moved: dict[int, Candidate] = {}
         self._tally: Counter[str] | None = None  # how many are in each state, kept in step from the first look on
 
     def __enter__(self) -> Self:
@@ -171,9 +176,10 @@ class Ledger:
         """Record `results` and claim `candidates`, in one commit; the ids of those that could be claimed.
 
         Once this returns, these are on the disk and their messages may leave. Anyone suppressed or paused meanwhile
-        is withdrawn instead. `admit` says within the commit how many, from the first, may begin: another process may
-        have used up what the relay allows. `account` is told within the commit how many were claimed. Raises
-        MailingError if a result is for a delivery that this run no longer has.
+        is withdrawn instead, and anyone who withdrew their consent moves to another edition: see `take_moved`. `admit`
+        says within the commit how many, from the first, may begin: another process may have used up what the relay
+        allows. `account` is told within the commit how many were claimed. Raises MailingError if a result is for a
+        delivery that this run no longer has.
         """
         changes: Counter[str] = Counter()
         counts = self.counts
@@ -186,6 +192,14 @@ class Ledger:
             note_mailing(connection, self._measure(counts, changes))
         self._count(changes)
         return claimed
+
+    def take_moved(self) -> dict[int, Candidate]:
+        """The candidates, by id, that could not be claimed because they moved to another edition: as they are now.
+
+        Their readers have withdrawn their consent to marketing. They still wait, and are told of once.
+        """
+        moved, self._moved = self._moved, {}
+        return moved
 
     def gives_up_on(self, candidate: Candidate) -> bool:
         """Whether the attempt that was deferred was the last one allowed."""
@@ -291,6 +305,7 @@ class Ledger:
     ) -> frozenset[int]:
         if not candidates:
             return frozenset()
+        self._prepare_moving(connection)
         today = find_day(now).isoformat()
         rows = [(self._run, now, candidate.id, today) for candidate in candidates]
         number = self._claiming.run(connection, rows)
@@ -302,7 +317,9 @@ class Ledger:
                 deliveries.c.run == self._run,
             )
             claimed = frozenset(connection.scalars(ours))
-            self._withdraw(connection, [one for one in candidates if one.id not in claimed], now, changes)
+            left = [one for one in candidates if one.id not in claimed]
+            self._withdraw(connection, left, now, changes)
+            self._moved |= self._move(connection, left)
         changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
         changes[DeliveryState.SENDING.value] += len(claimed)
         return claimed
@@ -326,9 +343,37 @@ class Ledger:
             left_out = [candidate for candidate in rows if candidate.withheld]
             if left_out:
                 self._withdraw(connection, left_out, now, changes)
+            self._prepare_moving(connection)
+            moved = self._move(connection, rows)
         self._count(changes)
         candidates = [candidate for candidate in rows if not candidate.withheld] if left_out else rows
+        if moved:
+            candidates = [moved.get(candidate.id, candidate) for candidate in candidates]
         return candidates, rows[-1].id if rows else 0, len(rows)
+
+    def _prepare_moving(self, connection: Connection) -> None:
+        """Find out once if the mailing has an edition for readers with consent; then each claim asks if they have it.
+
+        If it has none, which is what nearly all mailings are like, a claim asks nothing more than before.
+        """
+        if self._twins is None:
+            self._twins = read_twins(connection, self._mailing)
+            if self._twins:
+                consents = consents_in(self._mailing)
+                self._claiming = _prepare_claim(self._withheld, allowed=~_is_of(self._twins) | consents)
+                self._moving = _prepare_moving(self._twins, consents)
+
+    def _move(self, connection: Connection, candidates: Collection[Candidate]) -> dict[int, Candidate]:
+        """Move those of `candidates` who have no consent any more to the edition without it; these, by id."""
+        if self._moving is None or not self._twins:
+            return {}
+        known = {one.id: one for one in candidates if one.edition in self._twins}
+        moved: dict[int, Candidate] = {}
+        ids = list(known)
+        for first in range(0, len(ids), _AT_ONCE):
+            for id_, edition in connection.execute(self._moving, {"ids_": ids[first : first + _AT_ONCE]}):
+                moved[id_] = known[id_]._replace(edition=edition)
+        return moved
 
     def _withdraw(
         self, connection: Connection, candidates: Collection[Candidate], now: int, changes: Counter[str]
@@ -407,10 +452,13 @@ _PUT_BACK: Final = Prepared(
 )
 
 
-def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
+def _prepare_claim(withheld: ColumnElement[bool], *, allowed: ColumnElement[bool] | None = None) -> Prepared:
+    """The statement that claims one. `allowed`: what else has to be true of it, None for nothing."""
+    further = [] if allowed is None else [allowed]
     return Prepared(
         update(deliveries)
         .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~withheld, ~has_paused(bindparam("today_")))
+        .where(*further)
         .values(
             state=_written_out(DeliveryState.SENDING),
             run=bindparam("run_"),
@@ -429,4 +477,20 @@ def _prepare_withdrawal(withheld: ColumnElement[bool]) -> ReturningUpdate[int]:
         .where(deliveries.c.id.in_(bindparam("ids_", expanding=True)), _IS_WAITING, withheld)
         .values(state=_written_out(DeliveryState.WITHDRAWN), due_at=null(), ended_at=bindparam("now_"))
         .returning(deliveries.c.id)
+    )
+
+
+def _is_of(editions: Iterable[int]) -> ColumnElement[bool]:
+    """The condition that a delivery is of one of these editions, all written out."""
+    return or_(*(deliveries.c.edition == literal_column(str(number)) for number in editions))
+
+
+def _prepare_moving(twins: Mapping[int, int], consents: ColumnElement[bool]) -> ReturningUpdate[int, int]:
+    """The statement that moves many at once to the edition without consent. It returns their ids and new editions."""
+    numbers: dict[Any, Any] = {literal_column(str(one)): literal_column(str(twin)) for one, twin in twins.items()}
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(bindparam("ids_", expanding=True)), _IS_WAITING, _is_of(twins), ~consents)
+        .values(edition=case(numbers, value=deliveries.c.edition))
+        .returning(deliveries.c.id, deliveries.c.edition)
     )

@@ -6,27 +6,18 @@ Every function but `count_people` is a transaction of its own, and raises Databa
 from __future__ import annotations
 
 import secrets
-import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, select
 
 from bulletin.database.mark import MailingMark
 from bulletin.database.reading import Source, read_from
-from bulletin.database.tables import (
-    editions,
-    mailings,
-)
+from bulletin.database.tables import mailings
 from bulletin.delivery.message.message_id import make_signed_key
-from bulletin.delivery.message.template import MessageTemplate, build_template
-from bulletin.edition.edition import Edition
-from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import Connection, Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,43 +65,6 @@ def mark_mailing(mailing: Mailing, *, gone: int = 0, accepted: int = 0) -> Maili
         gone=gone,
         accepted=accepted,
     )
-
-
-def read_edition(source: Source, mailing: Mailing) -> tuple[str, Edition | None]:
-    """The digest of the edition that the mailing began with, and that edition; None if what is kept is another."""
-    query = select(editions.c.digest, editions.c.content).join(mailings).where(mailings.c.id == mailing.id)
-    with read_from(source) as connection:
-        digest, kept = connection.execute(query).one()
-    try:
-        content = zlib.decompress(kept)
-    except zlib.error:
-        return digest, None
-    return digest, Edition.from_json(content) if sha256(content).hexdigest() == digest else None
-
-
-def load_edition(engine: Engine, mailing: Mailing) -> Edition:
-    """The edition that the mailing began with, to the byte, so that every reader gets the same.
-
-    Raises DatabaseError if what is kept is another.
-    """
-    _, edition = read_edition(engine, mailing)
-    if edition is None:
-        raise DatabaseError(
-            f"What is kept of {mailing.issue} is not what its mailing began with: it has been altered in the database.",
-            "Nothing more of it is sent. Look for a copy of the database from before, or end the mailing: "
-            f"bulletin cancel {mailing.issue}",
-        )
-    return edition
-
-
-def load_template(engine: Engine, mailing: Mailing, *, text_only: bool = False) -> MessageTemplate:
-    """The mailing's edition, ready to be addressed: the same bytes each time. Raises what `load_edition` raises.
-
-    `text_only`: without HTML and pictures. Its own date is that of the beginning. Each message that leaves is dated
-    anew (`Addresser`).
-    """
-    date = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)
-    return build_template(load_edition(engine, mailing), mailing_key=mailing.key, date=date, text_only=text_only)
 
 
 def read_mailing(row: Row[Any]) -> Mailing:

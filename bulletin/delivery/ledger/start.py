@@ -5,7 +5,6 @@ Every function but those that take a connection is a transaction of its own, and
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +15,11 @@ from sqlalchemy import case, exists, false, func, insert, literal, select
 
 from bulletin.approval.approvals import Approval, attach_approvals
 from bulletin.database.commits import note_mailing
-from bulletin.database.dialects import domain_of, insert_into, lock_for_writing
+from bulletin.database.dialects import domain_of, lock_for_writing
 from bulletin.database.errors import database_errors
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.database.tables import (
     deliveries,
-    editions,
     mailing_events,
     mailings,
     memberships,
@@ -30,10 +28,14 @@ from bulletin.database.tables import (
 from bulletin.delivery.ledger.counts import format_list_counts
 from bulletin.delivery.ledger.kept_counts import refuse_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
+from bulletin.delivery.ledger.mailing_editions import count_readers, keep_editions, keep_readers
 from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
+from bulletin.delivery.ledger.reader_signatures import NO_EDITION, choose_edition, count_signatures
 from bulletin.delivery.ledger.withholding import find_day
 from bulletin.edition.edition import Edition
+from bulletin.edition.edition_set import EditionSet, make_set
 from bulletin.errors import MailingError
+from bulletin.issue.audience import Audience
 from bulletin.subscribers.scope import find_bulletin
 from bulletin.subscribers.suppression import is_suppressed, is_withheld
 from bulletin.subscribers.wishes import is_paused, name_to_greet
@@ -155,7 +157,7 @@ def count_reached(
 
 def start_mailing(
     engine: Engine,
-    edition: Edition,
+    editions: Edition | EditionSet,
     *,
     lists: Sequence[str],
     key: str,
@@ -164,21 +166,23 @@ def start_mailing(
     recipients: Recipients = Recipients.NEW,
     within: Callable[[Connection, Mailing], None] | None = None,
 ) -> Mailing:
-    """Keep the edition and freeze its recipients: each once, without those suppressed, paused, or sent it before.
+    """Keep the editions and freeze the recipients: each once, without those suppressed, paused, or sent it before.
 
-    `key` is random, of letters and figures; `now` is in ms since 1970; `signed` are the approvals that it needed.
-    `within` does more in the same transaction; if it raises, nothing has begun. Raises MailingError if there is no one
-    to send it to.
+    Each gets the edition of their audience; one edition alone is for everyone. `key` is random, of letters and figures;
+    `now` is in ms since 1970; `signed` are the approvals that it needed. `within` does more in the same
+    transaction; if it raises, nothing has begun. Raises MailingError if there is no one to send it to, or if a reader's
+    audience has no edition.
     """
+    kept, today = make_set(editions), find_day(now)
     with database_errors(), engine.begin() as connection:
         lock_for_writing(connection, mailings)  # else two issues of one month could begin side by side, unseen
-        counts = count_people(connection, edition.issue, lists, recipients=recipients, today=find_day(now))
-        mailing = _add_mailing(connection, edition, lists=lists, key=key, now=now)
+        counts = count_people(connection, kept.issue, lists, recipients=recipients, today=today)
+        mailing = _add_mailing(connection, kept, lists=lists, key=key, now=now)
         if within:
             within(connection, mailing)
         if not counts.recipients:
             raise _no_readers(counts, lists)
-        _freeze_recipients(connection, mailing, recipients, find_day(now))
+        _freeze_recipients(connection, mailing, kept, recipients, today)
         attach_approvals(connection, mailing.id, signed)
         begun = {"event": MailingEvent.BEGUN, "at": now, "note": format_list_counts(counts.by_list)}
         connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
@@ -186,26 +190,45 @@ def start_mailing(
 
 
 def restore_mailing(
-    connection: Connection, edition: Edition, *, lists: Sequence[str], key: str, began_at: int
+    connection: Connection, editions: Edition | EditionSet, *, lists: Sequence[str], key: str, began_at: int
 ) -> Mailing:
     """A mailing that the ledger has lost, as it may have been, with its `key` if that is known.
 
     Its recipients are those who would get the issue now; anyone who has paused may have got it before. Within the
     caller's transaction, which says what became of it.
     """
-    reach = count_people(connection, edition.issue, lists).by_list
-    mailing = _add_mailing(connection, edition, lists=lists, key=key, now=began_at)
-    _freeze_recipients(connection, mailing, Recipients.NEW, None)
+    kept = make_set(editions)
+    reach = count_people(connection, kept.issue, lists).by_list
+    mailing = _add_mailing(connection, kept, lists=lists, key=key, now=began_at)
+    _freeze_recipients(connection, mailing, kept, Recipients.NEW, None)
     begun = {"event": MailingEvent.BEGUN, "at": began_at, "note": format_list_counts(reach)}
     connection.execute(insert(mailing_events).values(mailing_id=mailing.id, **begun))
     return mailing
 
 
-def _add_mailing(connection: Connection, edition: Edition, *, lists: Sequence[str], key: str, now: int) -> Mailing:
-    _keep_edition(connection, edition, now)
-    values = {"key": key, "issue": edition.issue, "lists": list(lists), "began_at": now}
-    begin = insert(mailings).values(edition=edition.digest, **values).returning(mailings)
-    mailing = read_mailing(connection.execute(begin).one())
+def count_recipient_signatures(
+    connection: Connection,
+    issue: str,
+    mailed: Sequence[str],
+    *,
+    lists: Sequence[str],
+    by_consent: bool,
+    recipients: Recipients = Recipients.NEW,
+    today: date | None = None,
+) -> Counter[Audience]:
+    """How many of those who would get `issue` have each signature. As `count_people`, and beside it.
+
+    `mailed` are the lists that it goes to. `lists` are those that tell its readers apart, and so does consent to
+    marketing, `by_consent`.
+    """
+    who = _choose(issue, mailed, recipients, today)
+    return count_signatures(connection, who, issue=issue, mailed=mailed, lists=lists, by_consent=by_consent)
+
+
+def _add_mailing(connection: Connection, kept: EditionSet, *, lists: Sequence[str], key: str, now: int) -> Mailing:
+    values = {"key": key, "issue": kept.issue, "lists": list(lists), "began_at": now}
+    mailing = read_mailing(connection.execute(insert(mailings).values(**values).returning(mailings)).one())
+    keep_editions(connection, mailing, kept, now=now)
     note_mailing(connection, mark_mailing(mailing))
     return mailing
 
@@ -267,13 +290,14 @@ def _name(lists: Sequence[str]) -> str:
     return f"the lists {', '.join(lists)}" if len(lists) > 1 else f"the list {''.join(lists)}"
 
 
-def _keep_edition(connection: Connection, edition: Edition, now: int) -> None:
-    content = zlib.compress(edition.to_json())
-    keep = insert_into(connection, editions).values(digest=edition.digest, content=content, kept_at=now)
-    connection.execute(keep.on_conflict_do_nothing())
-
-
-def _freeze_recipients(connection: Connection, mailing: Mailing, recipients: Recipients, today: date | None) -> None:
+def _freeze_recipients(
+    connection: Connection, mailing: Mailing, kept: EditionSet, recipients: Recipients, today: date | None
+) -> None:
+    """One delivery for each recipient, in the order of their editions: they are claimed and written in that order."""
+    who = _choose(mailing.issue, mailing.lists, recipients, today)
+    edition = choose_edition(kept, issue=mailing.issue, mailed=mailing.lists)
+    if not kept.is_alone and connection.scalar(select(exists().where(*who, edition == NO_EDITION))):
+        raise _no_edition(mailing.issue)
     people = (
         select(
             literal(mailing.id),
@@ -281,10 +305,23 @@ def _freeze_recipients(connection: Connection, mailing: Mailing, recipients: Rec
             subscribers.c.hash,
             subscribers.c.address,
             name_to_greet(subscribers.c.id, subscribers.c.name),
+            edition.label("edition"),
             literal(DeliveryState.QUEUED.value),
         )
-        .where(*_choose(mailing.issue, mailing.lists, recipients, today))
-        .order_by(subscribers.c.id)
+        .where(*who)
+        .order_by(*([] if kept.is_alone else ["edition"]), subscribers.c.id)
     )
-    columns = ["mailing_id", "subscriber_id", "hash", "address", "name", "state"]
-    connection.execute(insert(deliveries).from_select(columns, people))
+    columns = ["mailing_id", "subscriber_id", "hash", "address", "name", "edition", "state"]
+    freeze = insert(deliveries).from_select(columns, people).execution_options(preserve_rowcount=True)
+    number = connection.execute(freeze).rowcount
+    if kept.is_alone:
+        keep_readers(connection, mailing, {1: number})
+    else:
+        count_readers(connection, mailing)
+
+
+def _no_edition(issue: str) -> MailingError:
+    return MailingError(
+        f"The lists have changed since the editions of {issue} were made, and a new reader has none.",
+        "Nothing was sent. Run the same command again.",
+    )

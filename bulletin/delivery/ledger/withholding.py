@@ -1,7 +1,7 @@
 """Whether a delivery must be withheld: its person is suppressed on each list of its mailing, or has paused all email.
 
 Two predicates, `subscribers.suppression.is_withheld` and `subscribers.wishes.is_paused`: a suppression lasts, a pause
-ends by itself.
+ends by itself. A third, `consents_in`, withholds only marketing: it says which edition a person gets.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import false, literal_column, or_
 
 from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.subscribers.consent import has_consent
 from bulletin.subscribers.scope import find_bulletin
 from bulletin.subscribers.suppression import is_withheld
 from bulletin.subscribers.wishes import is_paused
@@ -36,6 +37,11 @@ def is_withheld_from(mailing: Mailing) -> ColumnElement[bool]:
 def is_withheld_from_any(mailings: Iterable[Mailing]) -> ColumnElement[bool]:
     """The condition that a delivery is of one of these mailings, and must not be sent."""
     return or_(false(), *((deliveries.c.mailing_id == one.id) & is_withheld_from(one) for one in mailings))
+
+
+def consents_in(mailing: Mailing) -> ColumnElement[bool]:
+    """The condition that the person of a delivery of `mailing` consents to marketing now."""
+    return has_consent(deliveries.c.hash, deliveries.c.subscriber_id, mailing.lists, find_bulletin(mailing.issue))
 
 
 # In the statement itself: those that are prepared (`database.prepared`) have a parameter for each value of a row.

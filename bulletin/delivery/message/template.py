@@ -84,6 +84,11 @@ class MessageTemplate:
     segments: tuple[bytes, ...]
     arrange: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has, without what differs between subscribers."""
+        return sum(map(len, self.segments))
+
     def address_to(self, recipient: Recipient) -> bytes:
         """Return the whole message, ready to send: CRLF, lines within RFC 5322, none of which begins with a dot."""
         return b"".join(self.chunks_for(recipient))

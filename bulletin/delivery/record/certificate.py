@@ -1,11 +1,12 @@
 """The record of an issue's mailings: what was sent, on whose word, to how many, when, and what became of it.
 
-It is read from what the database keeps, and checks that the kept edition still is what was sent and what was signed.
+It is read from what the database keeps, and checks that the kept editions still are what was sent and what was signed.
 No reader's address is in it. Every function is a transaction of its own, and raises DatabaseError if that fails.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,11 @@ from bulletin.delivery.ledger.counts import (
 )
 from bulletin.delivery.ledger.deliveries import find_end
 from bulletin.delivery.ledger.kept_counts import find_forgotten
-from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing_editions import KeptEdition, count_accepted, read_editions, rebuild_set
 from bulletin.delivery.ledger.mailing_events import EventRecord, find_events
 from bulletin.edition.edition import Edition
+from bulletin.edition.edition_set import EditionSet
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Witness:
-    """An approval that a mailing was sent with. `matches`: it is of exactly the edition that is kept."""
+    """An approval that a mailing was sent with. `matches`: it is of exactly the editions that are kept."""
 
     approval: Approval
     matches: bool
@@ -40,15 +43,15 @@ class Witness:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailingRecord:
-    """One mailing. `edition` is None if what is kept does not have the `digest` any more that was recorded.
+    """One mailing. `accepted` has how many readers of each of its `editions` were accepted, by its number.
 
     `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried. `forgotten_at`: when the rows
     about its readers were deleted, because they were old; then the counts are all that is kept of them.
     """
 
     mailing: Mailing
-    digest: str
-    edition: Edition | None
+    editions: tuple[KeptEdition, ...]
+    accepted: Mapping[int, int]
     witnesses: tuple[Witness, ...]
     events: tuple[EventRecord, ...]
     list_counts: ListCounts
@@ -58,9 +61,24 @@ class MailingRecord:
     forgotten_at: int | None = None
 
     @property
+    def edition(self) -> Edition | None:
+        """The first edition, whose subject and sender are those of all; None if it is not what was sent."""
+        return self.editions[0].edition
+
+    @property
+    def digest(self) -> str:
+        """The digest of the first edition."""
+        return self.editions[0].digest
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all editions are what was sent: each still has the digest that was recorded."""
+        return all(one.edition is not None for one in self.editions)
+
+    @property
     def intact(self) -> bool:
-        """Whether the edition is what was sent, and what everybody signed."""
-        return self.edition is not None and all(witness.matches for witness in self.witnesses)
+        """Whether the editions are what was sent, and what everybody signed."""
+        return self.is_kept and all(witness.matches for witness in self.witnesses)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,14 +104,15 @@ def certify(engine: Engine, issue: str, *, now: int) -> Certificate:
 
 
 def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
-    digest, edition = read_edition(engine, mailing)
+    editions = read_editions(engine, mailing)
+    kept = rebuild_set(editions)
     counts = count_states(engine, [mailing])
     events = find_events(engine, mailing.id)
     return MailingRecord(
         mailing=mailing,
-        digest=digest,
-        edition=edition,
-        witnesses=tuple(_call(engine, one, mailing, edition) for one in find_approvals_of(engine, mailing.id)),
+        editions=editions,
+        accepted=count_accepted(engine, mailing),
+        witnesses=tuple(_call(engine, one, mailing, kept) for one in find_approvals_of(engine, mailing.id)),
         events=events,
         list_counts=find_list_counts(engine, mailing, events),
         counts=counts,
@@ -103,9 +122,9 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     )
 
 
-def _call(engine: Engine, approval: Approval, mailing: Mailing, edition: Edition | None) -> Witness:
+def _call(engine: Engine, approval: Approval, mailing: Mailing, kept: EditionSet | None) -> Witness:
     signed = read_snapshot(engine, approval)
-    if edition is None or signed is None:
+    if kept is None or signed is None:
         return Witness(approval=approval, matches=False)
-    sent = take_contents(edition, lists=mailing.lists, authors=signed.contents.authors)
+    sent = take_contents(kept, lists=mailing.lists, authors=signed.contents.authors)
     return Witness(approval=approval, matches=signed.contents.covers(sent))

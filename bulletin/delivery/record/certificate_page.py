@@ -11,6 +11,7 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.mailing_events import EventRecord
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
+from bulletin.edition.audiences import describe_signatures
 from bulletin.edition.palette import DEFAULT_WARM, derive_palette
 from bulletin.edition.theme import Theme
 from bulletin.settings.organisation import ListSettings
@@ -31,6 +32,7 @@ _STATES = {
 }
 _COUNTED = "These numbers were counted then, and can’t be checked against readers any more."
 _KEPT = "The edition that was sent is kept with this record, and still has this digest."
+_ALL_KEPT = "The editions that were sent are kept with this record, and still have these digests."
 _ALTERED = "What is kept is NOT what was sent: it has been altered since. Look for a copy of the database from before."
 
 
@@ -93,21 +95,38 @@ def describe_certificate(
 
 
 def _describe_record(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[CertificateChapter]:
-    yield CertificateChapter(heading="What was sent", rows=tuple(_describe_content(record)))
+    yield CertificateChapter(heading="What was sent", rows=tuple(_describe_content(record, lists)))
     yield CertificateChapter(heading="Who approved it", rows=tuple(_describe_witnesses(record)))
     yield CertificateChapter(heading="Who it went to", rows=tuple(describe_reach(record, lists)))
     yield CertificateChapter(heading="When", rows=tuple(_describe_times(record)))
     yield CertificateChapter(heading="What became of it", rows=tuple(_describe_counts(record)))
 
 
-def _describe_content(record: MailingRecord) -> Iterator[tuple[str, str]]:
+def _describe_content(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
     yield "Issue", record.mailing.issue
     if record.edition is not None:
         yield "Subject", record.edition.subject
         yield "From", record.edition.letterhead.sender_name
     yield "Message-ID prefix", f"{record.mailing.key} (the name of a message in mail servers’ logs)"
-    yield "Digest of the edition (SHA-256)", record.digest
-    yield "Is it what was sent?", _ALTERED if record.edition is None else _KEPT
+    if len(record.editions) == 1:
+        yield "Digest of the edition (SHA-256)", record.editions[0].digest
+    else:
+        for one, (label, value) in zip(record.editions, describe_editions(record, lists), strict=True):
+            yield label, value
+            yield "… its digest (SHA-256)", one.digest
+    kept = _KEPT if len(record.editions) == 1 else _ALL_KEPT
+    yield "Is it what was sent?", kept if record.is_kept else _ALTERED
+
+
+def describe_editions(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
+    """For each edition, who got it, for how many readers it was, and for how many it was accepted."""
+    titles = {name: settings.title for name, settings in lists.items()}
+    for one in record.editions:
+        who = describe_signatures(one.signatures, record.mailing.lists, titles, alone=len(record.editions) == 1)
+        counts = f"{one.readers:,} {'reader' if one.readers == 1 else 'readers'}"
+        if record.forgotten_at is None:  # else it isn't known any more who of them
+            counts += f", {record.accepted.get(one.number, 0):,} accepted"
+        yield f"Edition {one.number}: {who}", counts
 
 
 def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:

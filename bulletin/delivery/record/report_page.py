@@ -15,7 +15,7 @@ from bulletin.approval.reference import format_reference
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.mailing_events import EventRecord
 from bulletin.delivery.record.certificate import MailingRecord
-from bulletin.delivery.record.certificate_page import describe_reach, describe_witness
+from bulletin.delivery.record.certificate_page import describe_editions, describe_reach, describe_witness
 from bulletin.delivery.record.report import Report
 from bulletin.delivery.record.report_chapters import (
     ReportChapter,
@@ -205,7 +205,7 @@ def _find_tasks(report: Report) -> Iterator[OpenTask]:
 def _describe_records(report: Report, lists: Mapping[str, ListSettings]) -> Iterator[FactTable]:
     several = len(report.records) > 1
     for number, record in enumerate(report.records, 1):
-        yield _make_table("Version and approval", _describe_approval(record), number=number * several)
+        yield _make_table("Version and approval", _describe_approval(record, lists), number=number * several)
         rows = (*describe_reach(record, lists), *_describe_withdrawn(record))
         yield _make_table("Lists", rows, number=number * several)
 
@@ -218,17 +218,19 @@ def _make_table(heading: str, rows: Iterable[tuple[str, str]], *, number: int) -
     return FactTable(key=f"{key}-{number}", heading=f"Mailing {number}: {heading}", rows=tuple(rows))
 
 
-def _describe_approval(record: MailingRecord) -> Iterator[tuple[str, str]]:
-    """The version by its subject and reference, and who approved it."""
+def _describe_approval(record: MailingRecord, lists: Mapping[str, ListSettings]) -> Iterator[tuple[str, str]]:
+    """The version by its subject and reference, its editions if there are several, and who approved it."""
     if record.edition is not None:
         yield "Subject", record.edition.subject
+    if len(record.editions) > 1:
+        yield from describe_editions(record, lists)
     for witness in record.witnesses:
         yield f"Approved by {witness.approval.name}", describe_witness(witness)
     if not record.witnesses:
         yield "Approved by", "no one: approval wasn’t asked for"
     if references := dict.fromkeys(format_reference(one.approval.digest) for one in record.witnesses):
         yield "Approval reference", ", ".join(references)
-    yield "Kept with this record", "the version that was sent, unaltered" if record.edition else _ALTERED
+    yield "Kept with this record", "the version that was sent, unaltered" if record.is_kept else _ALTERED
 
 
 def _describe_withdrawn(record: MailingRecord) -> Iterator[tuple[str, str]]:
@@ -253,7 +255,9 @@ def _describe_details(report: Report) -> Iterator[FactTable]:
 
 
 def _describe_digests(record: MailingRecord) -> Iterator[tuple[str, str]]:
-    yield "Digest of the edition (SHA-256)", record.digest
+    for one in record.editions:
+        which = "the edition" if len(record.editions) == 1 else f"edition {one.number}"
+        yield f"Digest of {which} (SHA-256)", one.digest
     for witness in record.witnesses:
         yield f"Digest of what {witness.approval.name} approved", witness.approval.digest
     yield "Message-ID prefix", f"{record.mailing.key} (the name of a message in mail servers’ logs)"

@@ -6,6 +6,7 @@ Every function is a transaction of its own, and raises DatabaseError if that fai
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from bulletin.database.commits import allow_settling
@@ -17,6 +18,7 @@ from bulletin.delivery.ledger.mailing import Mailing, find_mailings, make_mailin
 from bulletin.delivery.ledger.mailing_events import add_event
 from bulletin.delivery.ledger.recovery import make_all_uncertain, make_waiting_uncertain
 from bulletin.delivery.ledger.start import count_people, restore_mailing
+from bulletin.delivery.sending.preparation import prepare_within
 from bulletin.edition.edition import Edition
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 
@@ -86,10 +88,10 @@ def _restore_mailings(
     if not workspace.issue_path(issue).is_file():  # it cannot be sent either
         return ()
     sync_lists(connection, workspace, compare_with_files(connection, workspace), now=now)
-    edition = make_edition()
     known = [(one.mailing.lists, one.mailing.key, one.mailing.began_at) for one in lost if one.mailing]
+    prepare = partial(prepare_within, connection, workspace, issue, make_whole=cache(make_edition))
     return tuple(
-        restore_mailing(connection, edition, lists=lists, key=key, began_at=began_at)
+        restore_mailing(connection, prepare(lists=lists), lists=lists, key=key, began_at=began_at)
         for lists, key, began_at in known or [(workspace.lists_of(issue), make_mailing_key(), now)]
         if count_people(connection, issue, lists).recipients
     )

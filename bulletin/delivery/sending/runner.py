@@ -20,7 +20,8 @@ from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.supervision import Callbacks, Control
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
-from bulletin.delivery.ledger.mailing import Mailing, find_mailings, read_edition
+from bulletin.delivery.ledger.mailing import Mailing, find_mailings
+from bulletin.delivery.ledger.mailing_editions import read_editions
 from bulletin.delivery.ledger.mailing_events import find_events
 from bulletin.delivery.ledger.recovery import clamp_retry_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
@@ -50,6 +51,7 @@ from bulletin.delivery.sending.last_failure import (
     read_last_failure,
 )
 from bulletin.delivery.sending.overview import MailingOverview, read_overview
+from bulletin.delivery.sending.preparation import prepare_editions
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.sending.log import DeliveryLog
     from bulletin.edition.edition import Edition
+    from bulletin.edition.edition_set import EditionSet
     from bulletin.workspace.workspace import Workspace
 
 QUOTA: Final = timedelta(days=1)
@@ -212,9 +215,9 @@ class Runner:
             _refuse_stopped(preview.overview.unfinished)
             return None
         self.check(issue)
-        edition = self.make_edition(issue)
-        require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, edition, lists=lists))
-        _refuse_cancelled(self.workspace, self.engine, schedule, edition)
+        editions = self._prepare(issue, lists)
+        require_unchanged(self.workspace, self.engine, schedule, take_snapshot(self.workspace, editions, lists=lists))
+        _refuse_cancelled(self.workspace, self.engine, schedule, editions)
         changes = _require_scheduled_lists(self.workspace, self.engine, schedule)
         if _is_done(preview, newcomers=schedule.newcomers):
             if not remove_schedule(self.engine, issue, now=self.control.clock(), only=schedule):
@@ -222,9 +225,19 @@ class Runner:
             deed = Done(issue=issue, schedule=schedule, before=Counts(), after=Counts())
         else:
             agreed = load_agreed(self.workspace.state_folder, schedule.digest)
-            deed = self._send(preview, schedule, lambda: edition, agreed=agreed)
+            deed = self._send(preview, schedule, lambda: editions, agreed=agreed)
         forget_snapshot(self.workspace.state_folder, schedule.digest)
         return replace(deed, changes=changes)
+
+    def _prepare(self, issue: str, lists: Sequence[str]) -> EditionSet:
+        return prepare_editions(
+            self.workspace,
+            self.engine,
+            issue,
+            lists=lists,
+            now=self.control.clock(),
+            make_whole=partial(self.make_edition, issue),
+        ).editions
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Done | None:
         """Resume what waits, if messages can be sent now. Raises MailingError if it was abandoned for too long."""
@@ -267,7 +280,7 @@ class Runner:
         self,
         preview: SendPreview,
         schedule: Schedule | None,
-        make_edition: Callable[[], Edition],
+        make_edition: Callable[[], Edition | EditionSet],
         *,
         agreed: SameMonth | None = None,
     ) -> Done:
@@ -306,11 +319,18 @@ def _require_scheduled_lists(workspace: Workspace, engine: Engine, schedule: Sch
         return require_scheduled_lists(workspace, connection, schedule, files)
 
 
-def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, edition: Edition) -> None:
-    """Raise MailingError if a mailing of this same edition was cancelled after it was scheduled."""
+def _refuse_cancelled(workspace: Workspace, engine: Engine, schedule: Schedule, editions: EditionSet) -> None:
+    """Raise MailingError if a mailing of these same editions was cancelled after it was scheduled.
+
+    Which of them there are depends on the readers, so it is enough if either has all of the other's.
+    """
+    digests = {one.edition.digest for one in editions.editions}
     for mailing in find_mailings(engine, schedule.issue):
         cancelled = (one.at for one in find_events(engine, mailing.id) if one.event is MailingEvent.CANCELLED)
-        if any(at >= schedule.planned_at for at in cancelled) and read_edition(engine, mailing)[0] == edition.digest:
+        if not any(at >= schedule.planned_at for at in cancelled):
+            continue
+        sent = {one.digest for one in read_editions(engine, mailing)}
+        if sent <= digests or digests <= sent:
             issue, named = schedule.issue, name_people(workspace, schedule)
             raise MailingError(
                 "A mailing of this same version was cancelled after it was scheduled.",
@@ -337,13 +357,14 @@ def find_obstacle(
         lists = choose_lists(workspace, issue, schedule.lists)
         _refuse_stopped(read_overview(engine, issue).unfinished)
         check(issue)
-        edition = make_edition(issue)
-        snapshot = take_snapshot(workspace, edition, lists=lists)
+        whole, planned_at = partial(make_edition, issue), schedule.planned_at
+        prepared = prepare_editions(workspace, engine, issue, lists=lists, now=planned_at, make_whole=whole)
+        snapshot = take_snapshot(workspace, prepared.editions, lists=lists)
         require_unchanged(workspace, engine, schedule, snapshot)
-        _refuse_cancelled(workspace, engine, schedule, edition)
+        _refuse_cancelled(workspace, engine, schedule, prepared.editions)
         _require_scheduled_lists(workspace, engine, schedule)
         require_approval(workspace, engine, snapshot)
-        same = foresee_same_month(workspace, engine, issue, lists, now=schedule.planned_at)
+        same = foresee_same_month(workspace, engine, issue, lists, now=planned_at)
         require_agreed(workspace, same, load_agreed(workspace.state_folder, schedule.digest), lists=lists)
     except DatabaseError:
         raise

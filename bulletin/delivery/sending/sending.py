@@ -40,6 +40,7 @@ from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview
 from bulletin.delivery.sending.website_check import find_websites, require_website
 from bulletin.edition.edition import Edition
+from bulletin.edition.edition_set import EditionSet
 from bulletin.errors import MailingPaused
 from bulletin.subscribers.link_key import find_link_key, take_link_key
 from bulletin.subscribers.membership import compare_lists
@@ -84,7 +85,7 @@ def send_or_resume(
     engine: Engine,
     preview: SendPreview,
     *,
-    make_edition: Callable[[], Edition],
+    make_edition: Callable[[], Edition | EditionSet],
     control: Control,
     observer: Observer = Callbacks(),  # noqa: B008 -- frozen
     log: DeliveryLog | None = None,
@@ -200,14 +201,14 @@ def _begin(
     workspace: Workspace,
     engine: Engine,
     preview: SendPreview,
-    edition: Edition,
+    editions: Edition | EditionSet,
     trigger: Trigger,
     *,
     now: int,
 ) -> Mailing:
     """Begin a mailing of what has been approved for exactly these lists."""
     lists, recipients = preview.lists, preview.recipients
-    signed = require_approval(workspace, engine, take_snapshot(workspace, edition, lists=lists)).given
+    signed = require_approval(workspace, engine, take_snapshot(workspace, editions, lists=lists)).given
 
     def begin(connection: Connection, mailing: Mailing) -> None:
         today = find_day(now)
@@ -220,7 +221,7 @@ def _begin(
 
     return start_mailing(
         engine,
-        edition,
+        editions,
         lists=lists,
         key=make_mailing_key(),
         now=now,

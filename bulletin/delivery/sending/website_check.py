@@ -21,8 +21,9 @@ from urllib.request import BaseHandler, HTTPRedirectHandler, ProxyHandler, Reque
 
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import find_identity
-from bulletin.delivery.ledger.mailing import load_edition
+from bulletin.delivery.ledger.mailing_editions import load_edition
 from bulletin.delivery.message.headers import ascii_uri
+from bulletin.edition.edition_set import make_set
 from bulletin.errors import UnsubscribePageMissing
 from bulletin.subscribers.tokens import PROOF_HEADER, is_proof, sign_probe, unsubscribe_url
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.sending.send_preview import SendPreview
     from bulletin.delivery.smtp.relay import Relay
     from bulletin.edition.edition import Edition
+    from bulletin.edition.edition_set import EditionSet
 
 PATIENCE: Final = 5.0
 """Seconds that the page may take."""
@@ -41,12 +43,14 @@ _START: Final = "Start `bulletin serve`, and check the address and the web serve
 _SHARE: Final = "`bulletin serve` there has to use the same database and the same secret key as this computer."
 
 
-def find_websites(engine: Engine, preview: SendPreview, make_edition: Callable[[], Edition]) -> tuple[str, ...]:
+def find_websites(
+    engine: Engine, preview: SendPreview, make_edition: Callable[[], Edition | EditionSet]
+) -> tuple[str, ...]:
     """The websites that the emails would link to: "" for none. An open mailing keeps the one it began with.
 
     Raises DatabaseError, and what `make_edition` raises.
     """
-    editions = [load_edition(engine, mailing) for mailing in preview.open] or [make_edition()]
+    editions = [load_edition(engine, mailing) for mailing in preview.open] or [make_set(make_edition()).first]
     return tuple(edition.letterhead.website for edition in editions)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, delete, func, select, update
 from anytown import NOON, add_people, begin_mailing, make_edition, opt_out, read_states
 from bulletin.database.schema import open_database
 from bulletin.database.tables import editions, mailings, memberships, subscribers
-from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings, load_edition, load_template
+from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
+from bulletin.delivery.ledger.mailing_editions import load_edition, load_template
 from bulletin.delivery.ledger.start import count_people, start_mailing
 from bulletin.delivery.message.template import Recipient
 from bulletin.errors import DatabaseError, MailingError

@@ -77,8 +77,9 @@ def _lay_out_editions(folder: Path, record: Certificate) -> Mapping[Path, bytes]
     files: dict[Path, bytes] = {}
     sent: dict[str, tuple[Edition, Mailing]] = {}
     for one in record.records:
-        if one.edition is not None:
-            sent.setdefault(one.digest, (one.edition, one.mailing))
+        for kept in one.editions:
+            if kept.edition is not None:
+                sent.setdefault(kept.digest, (kept.edition, one.mailing))
     for digest, (edition, mailing) in sent.items():
         target = folder / format_reference(digest) if len(sent) > 1 else folder
         began = datetime.fromtimestamp(mailing.began_at // 1000, tz=UTC)

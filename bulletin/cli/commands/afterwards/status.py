@@ -156,12 +156,14 @@ def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
     from bulletin.approval.approvals import find_approvals
     from bulletin.approval.requirement import describe_approval
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.edition.build import make_edition
+    from bulletin.delivery.sending.preparation import prepare_editions
 
     if not (workspace.settings.approval.needed or find_approvals(engine, name)):
         return
     try:
-        snapshot = take_snapshot(workspace, make_edition(workspace, name), lists=workspace.lists_of(name))
+        lists = workspace.lists_of(name)
+        prepared = prepare_editions(workspace, engine, name, lists=lists, now=now_ms())
+        snapshot = take_snapshot(workspace, prepared.editions, lists=lists)
     except FaultyFiles:
         say(f"  It has faults: bulletin check {name}")
     except DatabaseError:

@@ -14,6 +14,7 @@ from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, Y
 from bulletin.cli.sending.second_look import agree
 from bulletin.cli.terminal import count, say
 from bulletin.cli.wording.comparison_text import find_last, fold
+from bulletin.cli.wording.edition_text import print_editions
 from bulletin.cli.wording.gate import describe_private, refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bulletin.approval.contents import Snapshot
     from bulletin.approval.requirement import ApprovalStatus
     from bulletin.delivery.ledger.same_month import SameMonth
+    from bulletin.delivery.sending.preparation import PreparedEditions
     from bulletin.proof.finding import Finding
     from bulletin.workspace.workspace import Workspace
 
@@ -85,6 +87,7 @@ class _Case:
     approval: ApprovalStatus
     person: str
     same_month: SameMonth
+    prepared: PreparedEditions
 
 
 def _print_sent(engine: Engine, name: str, lists: Sequence[str]) -> bool:
@@ -105,13 +108,16 @@ def _read_case(workspace: Workspace, engine: Engine, name: str, lists: tuple[str
     from bulletin.approval.requirement import admit_approver, find_approval_status
     from bulletin.approval.snapshot import take_snapshot
     from bulletin.delivery.ledger.same_month import foresee_same_month
-    from bulletin.edition.build import make_edition
+    from bulletin.delivery.sending.preparation import prepare_editions
 
     same_month = foresee_same_month(workspace, engine, name, lists, now=now_ms())
-    snapshot = take_snapshot(workspace, make_edition(workspace, name), lists=lists)
+    prepared = prepare_editions(workspace, engine, name, lists=lists, now=now_ms())
+    snapshot = take_snapshot(workspace, prepared.editions, lists=lists)
     person = admit_approver(workspace.settings.approval, snapshot.contents, by)
     approval = find_approval_status(workspace, engine, snapshot.contents)
-    return _Case(lists=lists, snapshot=snapshot, approval=approval, person=person, same_month=same_month)
+    return _Case(
+        lists=lists, snapshot=snapshot, approval=approval, person=person, same_month=same_month, prepared=prepared
+    )
 
 
 def _accept(same_month: SameMonth, warnings: Sequence[Finding], confirmed: Sequence[str]) -> Iterator[str]:
@@ -126,6 +132,7 @@ def _print_case(
 ) -> None:
     _print_changes(workspace, engine, case.approval, case.snapshot)
     say(f"\nIt would be sent to {', '.join(case.lists)}.")
+    print_editions(case.prepared)
     for warning in warnings:
         say(f"\n{warning.fault}")
     for words in accepted:

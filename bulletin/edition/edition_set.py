@@ -1,0 +1,106 @@
+"""The editions of one mailing, and which of them a reader gets. Pure.
+
+A reader's signature decides that (`edition.audiences`). A signature with consent has a twin: the same lists, without
+consent. Its edition is in the set too, for readers who withdraw their consent while it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from bulletin.edition.audiences import AudienceEdition
+from bulletin.edition.edition import Edition
+from bulletin.issue.audience import PUBLIC, Audience
+
+CONSENT: Final = "+consent"
+"""In the name of an audience: it consents to marketing. No list is called so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionSet:
+    """The editions of one mailing, in order. `lists` and `by_consent` say what tells its readers apart.
+
+    Raises ValueError if the numbers are not 1, 2, 3 …, if a signature has two editions, or if one lacks its twin.
+    """
+
+    editions: tuple[AudienceEdition, ...]
+    lists: tuple[str, ...] = ()
+    by_consent: bool = False
+
+    def __post_init__(self) -> None:
+        if [one.number for one in self.editions] != list(range(1, len(self.editions) + 1)) or not self.editions:
+            raise ValueError("The editions of a mailing are numbered from 1.")
+        signatures = [signature for one in self.editions for signature in one.signatures]
+        if len(set(signatures)) < len(signatures):
+            raise ValueError("A signature has one edition.")
+        find_twins({one.number: one.signatures for one in self.editions})
+
+    @property
+    def first(self) -> Edition:
+        """The first of them. All have its letterhead."""
+        return self.editions[0].edition
+
+    @property
+    def issue(self) -> str:
+        """The id of the issue."""
+        return self.first.issue
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is one edition, and it is for everyone: no part of the issue is restricted."""
+        return not self.lists and not self.by_consent
+
+    @cached_property
+    def numbers(self) -> Mapping[Audience, int]:
+        """The number of each signature's edition."""
+        return {signature: one.number for one in self.editions for signature in one.signatures}
+
+
+def find_twins(signatures: Mapping[int, Iterable[Audience]]) -> dict[int, int]:
+    """Which edition takes the place of which once consent is withdrawn, by numbers; `signatures` are each edition's.
+
+    Raises ValueError if a signature with consent has no twin.
+    """
+    numbers = {signature: number for number, its in signatures.items() for signature in its}
+    try:
+        twins = {
+            number: numbers[replace(signature, consent=False)]
+            for signature, number in numbers.items()
+            if signature.consent
+        }
+    except KeyError as error:
+        raise ValueError(f"{error} has no edition.") from None
+    return {number: twin for number, twin in twins.items() if number != twin}
+
+
+def make_set(editions: Edition | EditionSet) -> EditionSet:
+    """The set itself; that of one edition alone, which is for everyone."""
+    if isinstance(editions, EditionSet):
+        return editions
+    alone = AudienceEdition(
+        number=1, audience=PUBLIC, signatures=(PUBLIC,), words="everyone", edition=editions, items=()
+    )
+    return EditionSet(editions=(alone,))
+
+
+def sort_signatures(signatures: Iterable[Audience]) -> list[Audience]:
+    """Those on fewer lists first, then by the lists' names, then those without consent."""
+    return sorted(signatures, key=lambda one: (len(one.lists), sorted(one.lists), one.consent))
+
+
+def name_audience(audience: Audience) -> str:
+    """An audience in one word for each of its lists, in their order, and `+consent`; "" for everyone else."""
+    return " ".join([*sorted(audience.lists), *([CONSENT] if audience.consent else [])])
+
+
+def write_signatures(signatures: Iterable[Audience]) -> list[dict[str, Any]]:
+    """Signatures as plain values, the same for the same ones."""
+    return [{"consent": one.consent, "lists": sorted(one.lists)} for one in sort_signatures(signatures)]
+
+
+def read_signatures(written: Iterable[Mapping[str, Any]]) -> tuple[Audience, ...]:
+    """What `write_signatures` wrote down."""
+    return tuple(Audience(lists=frozenset(one["lists"]), consent=bool(one["consent"])) for one in written)
