@@ -32,7 +32,7 @@ from bulletin.errors import MailingError
 from bulletin.subscribers.wishes import any_wishes, find_wishes, wants_text_only
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Engine
+    from sqlalchemy import ColumnElement, Connection, Engine, Update
     from sqlalchemy.sql.dml import ReturningUpdate
 
     from bulletin.database.mark import MailingMark
@@ -182,21 +182,23 @@ class Ledger:
         delivery that this run no longer has.
         """
         changes: Counter[str] = Counter()
+        moved: dict[int, Candidate] = {}
         counts = self.counts
         with self._transaction() as connection:
             self._record(connection, results, now, changes)
             admitted = candidates[: admit(connection)] if admit and candidates else candidates
-            claimed = self._claim(connection, admitted, now, changes)
+            claimed = self._claim(connection, admitted, now, changes, moved=moved)
             if account and claimed:
                 account(connection, len(claimed))
             note_mailing(connection, self._measure(counts, changes))
         self._count(changes)
+        self._moved = moved
         return claimed
 
     def take_moved(self) -> dict[int, Candidate]:
-        """The candidates, by id, that could not be claimed because they moved to another edition: as they are now.
+        """The candidates, by id, that the last `commit` did not claim because they moved to another edition.
 
-        Their readers have withdrawn their consent to marketing. They still wait, and are told of once.
+        Their readers have withdrawn their consent to marketing. They still wait: here they are as they are now.
         """
         moved, self._moved = self._moved, {}
         return moved
@@ -301,13 +303,21 @@ class Ledger:
         return _STATES[fate], now, due_at, mask_addresses(reply), candidate.id, self._run
 
     def _claim(
-        self, connection: Connection, candidates: Sequence[Candidate], now: int, changes: Counter[str]
+        self,
+        connection: Connection,
+        candidates: Sequence[Candidate],
+        now: int,
+        changes: Counter[str],
+        *,
+        moved: dict[int, Candidate],
     ) -> frozenset[int]:
         if not candidates:
             return frozenset()
         self._prepare_moving(connection)
         today = find_day(now).isoformat()
-        rows = [(self._run, now, candidate.id, today) for candidate in candidates]
+        rows: list[tuple[Any, ...]] = [(self._run, now, candidate.id, today) for candidate in candidates]
+        if self._twins:
+            rows = [(*row, candidate.edition) for row, candidate in zip(rows, candidates, strict=True)]
         number = self._claiming.run(connection, rows)
         claimed = frozenset(candidate.id for candidate in candidates)
         if number != len(rows):  # somebody has opted out or paused, or another process has been at work
@@ -319,7 +329,7 @@ class Ledger:
             claimed = frozenset(connection.scalars(ours))
             left = [one for one in candidates if one.id not in claimed]
             self._withdraw(connection, left, now, changes)
-            self._moved |= self._move(connection, left)
+            moved |= self._find_moved(connection, left)
         changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
         changes[DeliveryState.SENDING.value] += len(claimed)
         return claimed
@@ -360,7 +370,7 @@ class Ledger:
             self._twins = read_twins(connection, self._mailing)
             if self._twins:
                 consents = consents_in(self._mailing)
-                self._claiming = _prepare_claim(self._withheld, allowed=~_is_of(self._twins) | consents)
+                self._claiming = _prepare_claim_of_edition(self._withheld, ~_is_of(self._twins) | consents)
                 self._moving = _prepare_moving(self._twins, consents)
 
     def _move(self, connection: Connection, candidates: Collection[Candidate]) -> dict[int, Candidate]:
@@ -369,10 +379,20 @@ class Ledger:
             return {}
         known = {one.id: one for one in candidates if one.edition in self._twins}
         moved: dict[int, Candidate] = {}
-        ids = list(known)
-        for first in range(0, len(ids), _AT_ONCE):
-            for id_, edition in connection.execute(self._moving, {"ids_": ids[first : first + _AT_ONCE]}):
+        for ids in _divide(list(known)):
+            for id_, edition in connection.execute(self._moving, {"ids_": ids}):
                 moved[id_] = known[id_]._replace(edition=edition)
+        return moved
+
+    def _find_moved(self, connection: Connection, candidates: Collection[Candidate]) -> dict[int, Candidate]:
+        """As `_move`, with those who had moved since they were read: they wait, and aren't what they were read as."""
+        moved = self._move(connection, candidates)
+        others = {one.id: one for one in candidates if one.id not in moved} if self._moving is not None else {}
+        for ids in _divide(list(others)):
+            waiting = select(deliveries.c.id, deliveries.c.edition).where(deliveries.c.id.in_(ids), _IS_WAITING)
+            for id_, edition in connection.execute(waiting):
+                if edition != others[id_].edition:
+                    moved[id_] = others[id_]._replace(edition=edition)
         return moved
 
     def _withdraw(
@@ -395,9 +415,8 @@ class Ledger:
         self, connection: Connection, candidates: Collection[Candidate], now: int
     ) -> frozenset[int]:
         ids = [candidate.id for candidate in candidates]
-        groups = (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
         return frozenset(
-            id_ for group in groups for id_ in connection.scalars(self._withdrawing, {"ids_": group, "now_": now})
+            id_ for group in _divide(ids) for id_ in connection.scalars(self._withdrawing, {"ids_": group, "now_": now})
         )
 
 
@@ -452,21 +471,35 @@ _PUT_BACK: Final = Prepared(
 )
 
 
-def _prepare_claim(withheld: ColumnElement[bool], *, allowed: ColumnElement[bool] | None = None) -> Prepared:
-    """The statement that claims one. `allowed`: what else has to be true of it, None for nothing."""
-    further = [] if allowed is None else [allowed]
-    return Prepared(
+def _divide(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Groups of as many as one statement names."""
+    return (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
+
+
+def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
+    return Prepared(_write_claim(withheld), *_CLAIMED_BY)
+
+
+def _prepare_claim_of_edition(withheld: ColumnElement[bool], allowed: ColumnElement[bool]) -> Prepared:
+    """The statement that claims one for the edition that its message was written from, if that is `allowed` now."""
+    of_edition = deliveries.c.edition == bindparam("edition_")
+    return Prepared(_write_claim(withheld).where(of_edition, allowed), *_CLAIMED_BY, "edition_")
+
+
+_CLAIMED_BY: Final = ("run_", "now_", "id_", "today_")
+
+
+def _write_claim(withheld: ColumnElement[bool]) -> Update:
+    return (
         update(deliveries)
         .where(deliveries.c.id == bindparam("id_"), _IS_WAITING, ~withheld, ~has_paused(bindparam("today_")))
-        .where(*further)
         .values(
             state=_written_out(DeliveryState.SENDING),
             run=bindparam("run_"),
             claimed_at=bindparam("now_"),
             due_at=null(),
             attempts=deliveries.c.attempts + literal_column("1"),
-        ),
-        *("run_", "now_", "id_", "today_"),
+        )
     )
 
 

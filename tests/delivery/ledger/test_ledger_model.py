@@ -16,19 +16,24 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import Connection, Engine, event, select, text
+from sqlalchemy import Connection, Engine, event, select, text, update
 
-from anytown import NOON, address_of, begin_mailing, opt_out
+from anytown import NOON, add_people, address_of, make_edition, opt_out
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries, metadata
+from bulletin.database.tables import deliveries, memberships, metadata
 from bulletin.delivery.ledger.control import cancel_mailings
 from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.resolution import Decision, find_refused, leave_out, queue_again, resolve_deliveries
+from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.smtp.outcome import Fate, Outcome
+from bulletin.edition.edition_set import make_set
 from bulletin.errors import MailingError
+from bulletin.issue.audience import PUBLIC, Audience
+from bulletin.subscribers.scope import one_list
 from contract import LEGAL, keep_history, read_history
+from edition_sets import make_editions
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +58,8 @@ class Row:
     """What the reference knows of one delivery."""
 
     id: int
+    audience: Audience = PUBLIC  # whose edition they get
+    consents: bool = False  # to marketing, now
     state: DeliveryState = DeliveryState.QUEUED
     attempts: int = 0
     claimed_at: int | None = None
@@ -67,8 +74,21 @@ class Row:
             self.state, self.due_at = DeliveryState.WITHDRAWN, None
         return self.state is DeliveryState.WITHDRAWN
 
-    def claim(self, now: int) -> bool:
+    def may_get(self, written_for: Audience) -> bool:
+        """Whether a message that was written for this audience may still go to them."""
+        return self.audience == written_for and (self.consents or not written_for.consent)
+
+    def move_if_withdrawn(self) -> None:
+        """As soon as anybody looks at it, it is of the edition without marketing, if they take their consent back."""
+        if self.state in WAITING and not self.consents:
+            self.audience = Audience(lists=self.audience.lists)
+
+    def claim(self, now: int, written_for: Audience) -> bool:
+        """Whether it is claimed for the message that was written: never for one with marketing against their wish."""
         if self.withdraw_if_suppressed() or self.state not in WAITING:
+            return False
+        self.move_if_withdrawn()
+        if self.audience != written_for:
             return False
         self.state, self.due_at, self.claimed_at = DeliveryState.SENDING, None, now
         self.attempts += 1
@@ -90,17 +110,33 @@ class Row:
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """One mailing to six people, one run after another."""
+    """One mailing to six people, one run after another. They get up to four editions: for schools, with marketing."""
 
     open_empty: Callable[[], Engine]
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(schools=st.sets(names), consenting=st.sets(names), alone=st.booleans())
+    def begin(self, schools: set[str], consenting: set[str], *, alone: bool) -> None:
+        """`alone`: nothing in the issue is restricted, and there is one edition."""
         self.engine = type(self).open_empty()
-        self.mailing = begin_mailing(self.engine, *NAMES)
+        add_people(self.engine, everyone=NAMES, schools=sorted(schools))
         with self.engine.begin() as connection:
-            ids = connection.execute(select(deliveries.c.name, deliveries.c.id)).all()
-        self.rows = {name: Row(id=number) for name, number in ids}
+            connection.execute(update(memberships).values(basis="public-task"))
+        add_people(self.engine, marketing=sorted(consenting))
+        kept = make_set(make_edition()) if alone else make_editions("schools", by_consent=True)
+        lists = ("everyone", "schools", "marketing")
+        self.mailing = start_mailing(self.engine, kept, lists=lists, key="model", now=NOON)
+        self.audiences = {one.number: one.audience for one in kept.editions}
+        with self.engine.begin() as connection:
+            query = select(deliveries.c.name, deliveries.c.id, deliveries.c.edition).order_by(deliveries.c.id)
+            found = connection.execute(query).all()
+        self.rows = {
+            name: Row(id=number, audience=self.audiences[edition], consents=name in consenting)
+            for name, number, edition in found
+        }
+        assert list(self.rows) == sorted(NAMES, key=lambda name: (kept.numbers[self.rows[name].audience], name))
+        for name, row in self.rows.items():
+            lists_of = frozenset({"schools"} if name in schools and not alone else ())
+            assert row.audience == Audience(lists=lists_of, consent=name in consenting and not alone)
         self.read: dict[str, Candidate] = {}  # read ahead, and not claimed
         self.claims: dict[str, Candidate] = {}
         self.now = NOON
@@ -141,9 +177,14 @@ class LedgerMachine(RuleBasedStateMachine):
         """What was read must be what the reference says, in its order; whoever is suppressed has been withdrawn."""
         rows = sorted((row for row in self.rows.values() if matches(row)), key=lambda row: (order(row), row.id))
         expected = [row for row in rows if not row.withdraw_if_suppressed()]
+        for row in expected:
+            row.move_if_withdrawn()
+        assert [self.audiences[candidate.edition] for candidate in found] == [row.audience for row in expected]
         assert [candidate.id for candidate in found] == [row.id for row in expected]
         assert [candidate.attempts for candidate in found] == [row.attempts for row in expected]
-        self.read |= {candidate.name: candidate for candidate in found if candidate.name not in self.claims}
+        # Who is read ahead already stays as they were read.
+        new = {candidate.name: candidate for candidate in found if candidate.name not in self.claims}
+        self.read = new | self.read
 
     @rule()
     def read_ahead(self) -> None:
@@ -191,10 +232,25 @@ class LedgerMachine(RuleBasedStateMachine):
             self.rows[name].end(fate, self.now)
         for name in chosen[:admitted]:
             del self.read[name]
-        expected = {self.rows[name].id for name in chosen[:admitted] if self.rows[name].claim(self.now)}
+        written_for = {one.name: self.audiences[one.edition] for one in candidates}
+        expected = {
+            self.rows[name].id for name in chosen[:admitted] if self.rows[name].claim(self.now, written_for[name])
+        }
         assert claimed == expected
+        self.take_moved(candidates[:admitted])
         assert numbers == ([len(expected)] if expected else [])
         self.claims |= {candidate.name: candidate for candidate in candidates if candidate.id in expected}
+
+    def take_moved(self, candidates: list[Candidate]) -> None:
+        """Who could not be claimed because their edition is another one now is written anew, and waits its turn."""
+        moved = self.take_ledger().take_moved()
+        expected = {
+            one.id: self.rows[one.name].audience
+            for one in candidates
+            if self.rows[one.name].state in WAITING and self.rows[one.name].audience != self.audiences[one.edition]
+        }
+        assert {id_: self.audiences[one.edition] for id_, one in moved.items()} == expected
+        self.read |= {one.name: one for one in moved.values()}
 
     @precondition(lambda self: self.read and self.claims)
     @rule()
@@ -205,8 +261,8 @@ class LedgerMachine(RuleBasedStateMachine):
             raise ZeroDivisionError
 
         results = [make_result(claim, Fate.ACCEPTED) for claim in self.claims.values()]
-        claimable = [row for row in map(self.rows.__getitem__, self.read) if not row.suppressed]
-        if any(row.state in WAITING for row in claimable):
+        claimable = [(one, self.rows[one.name]) for one in self.read.values() if not self.rows[one.name].suppressed]
+        if any(row.state in WAITING and row.may_get(self.audiences[one.edition]) for one, row in claimable):
             with pytest.raises(ZeroDivisionError):
                 self.take_ledger().commit(results, list(self.read.values()), now=self.now, account=fail)
 
@@ -255,6 +311,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def opt_out(self, name: str) -> None:
         opt_out(self.engine, name)
         self.rows[name].suppressed = True
+
+    @precondition(lambda self: any(row.consents for row in self.rows.values()))
+    @rule(name=names)
+    def withdraw_consent(self, name: str) -> None:
+        """They leave the list by which they got marketing, and stay on the others."""
+        opt_out(self.engine, name, scope=one_list("marketing"))
+        self.rows[name].consents = False
 
     @precondition(lambda self: any(row.due_at for row in self.rows.values()))
     @rule()
@@ -327,14 +390,22 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_says_what_the_reference_says(self) -> None:
-        columns = ("name", "state", "attempts", "claimed_at", "due_at", "run")
+        columns = ("name", "edition", "state", "attempts", "claimed_at", "due_at", "run")
         with self.engine.begin() as connection:
             found = connection.execute(
                 select(*(deliveries.c[name] for name in columns)).order_by(deliveries.c.id)
             ).all()
         run = f"run-{self.runs}"
-        assert [tuple(row) for row in found] == [
-            (name, row.state, row.attempts, row.claimed_at, row.due_at, run if name in self.claims else None)
+        assert [(row.name, self.audiences[row.edition], *row[2:]) for row in found] == [
+            (
+                name,
+                row.audience,
+                row.state,
+                row.attempts,
+                row.claimed_at,
+                row.due_at,
+                run if name in self.claims else None,
+            )
             for name, row in self.rows.items()
         ]
 
