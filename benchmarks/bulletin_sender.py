@@ -13,10 +13,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,10 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.smtp.relay import parse_relay
+from bulletin.edition.audiences import AudienceEdition
 from bulletin.edition.edition import Edition
+from bulletin.edition.edition_set import EditionSet, name_audience
+from bulletin.issue.audience import Audience
 from bulletin.workspace.workspace import open_workspace
 from senders import LIST, MAILING_KEY, SECRET
 
@@ -46,10 +50,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What to do. `edition` is a file; the rest is for sending only. `rate`: messages a second at most, 0 for any."""
+    """What to do. `edition` is a file; with `lists`, each combination of them gets one of its own.
+
+    The rest is for sending only. `rate`: messages a second at most, 0 for any.
+    """
 
     database: str
     edition: str = ""
+    lists: Sequence[str] = ()
     port: int = 0
     connections: int = 0
     rate: int = 0
@@ -58,7 +66,29 @@ class Job:
 def plan(engine: Engine, job: Job) -> Callable[[], object]:
     """What freezes everybody on the list into a mailing."""
     edition = Edition.from_json(Path(job.edition).read_bytes())
-    return partial(start_mailing, engine, edition, lists=[LIST], key=MAILING_KEY, now=now_ms())
+    editions = make_editions(edition, job.lists) if job.lists else edition
+    return partial(start_mailing, engine, editions, lists=[LIST, *job.lists], key=MAILING_KEY, now=now_ms())
+
+
+def make_editions(edition: Edition, lists: Sequence[str]) -> EditionSet:
+    """An edition for each combination of lists, which says whose it is."""
+    audiences = [
+        Audience(lists=frozenset(some)) for size in range(len(lists) + 1) for some in combinations(lists, size)
+    ]
+    return EditionSet(
+        editions=tuple(
+            AudienceEdition(
+                number=number,
+                audience=audience,
+                signatures=(audience,),
+                words=name_audience(audience),
+                edition=replace(edition, text=f"{edition.text}\nOnly for: {name_audience(audience)}\n"),
+                items=(),
+            )
+            for number, audience in enumerate(audiences, 1)
+        ),
+        lists=tuple(lists),
+    )
 
 
 def send(engine: Engine, job: Job) -> Callable[[], Counts]:

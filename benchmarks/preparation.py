@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,12 +43,15 @@ class Preparation:
     edition: Path
     size: int
 
-    def plan(self, number: int) -> Path:
-        """A database with a mailing to `number` people, none of whom has been sent anything. Made once."""
-        planned = self.folder / f"planned-{number}.db"
+    def plan(self, number: int, *, lists: Sequence[str] = ()) -> Path:
+        """A database with a mailing to `number` people, none of whom has been sent anything. Made once.
+
+        With `lists`, some of the people are on these too, and each combination of them gets an edition of its own.
+        """
+        planned = self.folder / f"planned-{'-'.join([str(number), *lists])}.db"
         if not planned.exists():
-            fill_database(planned, number)
-            run_bulletin("plan", database=planned, edition=self.edition)
+            fill_database(planned, number, lists=lists)
+            run_bulletin("plan", database=planned, edition=self.edition, lists=list(lists))
         return planned
 
     def copy(self, source: Path) -> Path:
@@ -69,14 +73,16 @@ def prepare(folder: Path) -> Preparation:
     return Preparation(folder=folder, edition=path, size=_measure_message(edition))
 
 
-def fill_database(path: Path, number: int) -> None:
-    """Make an SQLite database at `path` in which `number` people are on the list."""
+def fill_database(path: Path, number: int, *, lists: Sequence[str] = ()) -> None:
+    """Make an SQLite database at `path` in which `number` people are on the list, and some of them on `lists`."""
     engine = open_database(f"sqlite:///{path}")
     with engine.begin() as connection:
         driver: Any = connection.connection.driver_connection
         driver.create_function("hash_key", 1, read_hasher(connection), deterministic=True)
         connection.exec_driver_sql(_SUBSCRIBERS, (number,))
         connection.exec_driver_sql(_MEMBERSHIPS, (LIST,))
+        for name, every in zip(lists, (3, 5, 7, 11), strict=False):
+            connection.exec_driver_sql(f"{_MEMBERSHIPS} WHERE id % ? = 0", (name, every))
     engine.dispose()
 
 
