@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, select, text, update
 from anytown import NOON, add_people, begin_mailing, make_edition, opt_out, read_states, take_turn
 from bulletin.database.schema import open_database
 from bulletin.database.states import WishKind
-from bulletin.database.tables import deliveries, editions, mailings, memberships, subscribers, wishes
+from bulletin.database.tables import deliveries, editions, mailing_editions, mailings, memberships, subscribers, wishes
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import Ledger, Result
 from bulletin.delivery.ledger.mailing import find_mailings
@@ -238,10 +238,12 @@ def full(engine: Engine) -> Engine:
         wished = {"kind": "pause", "value": "2027-06-01", "since": 1, "origin": "page"}
         connection.execute(insert(wishes), [wished | {"subscriber_id": one["id"]} for one in people[::5]])
         connection.execute(insert(editions).values(digest="d", content=b"", kept_at=1))
-        mailing = {"id": 1, "key": "k", "issue": "2021-05", "lists": ["partners"], "edition": "d", "began_at": 1}
+        mailing = {"id": 1, "key": "k", "issue": "2021-05", "lists": ["partners"], "began_at": 1}
         connection.execute(insert(mailings).values(**mailing))
+        kept = {"mailing_id": 1, "n": 1, "digest": "d", "signature": [], "items": [], "readers": 1}
+        connection.execute(insert(mailing_editions).values(**kept))
         rows = [(one["id"], one["hash"], one["address"]) for one in people]
-        mailed = {"mailing_id": 1, "state": "queued", "name": ""}
+        mailed = {"mailing_id": 1, "edition": 1, "state": "queued", "name": ""}
         names = ("subscriber_id", "hash", "address")
         connection.execute(insert(deliveries), [mailed | dict(zip(names, row, strict=True)) for row in rows])
     with engine.connect() as connection:

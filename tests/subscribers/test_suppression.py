@@ -19,7 +19,15 @@ from bulletin.database.states import (
     SuppressionOrigin,
     SuppressionReason,
 )
-from bulletin.database.tables import deliveries, editions, mailings, memberships, subscribers, suppression_events
+from bulletin.database.tables import (
+    deliveries,
+    editions,
+    mailing_editions,
+    mailings,
+    memberships,
+    subscribers,
+    suppression_events,
+)
 from bulletin.errors import InvalidAddress
 from bulletin.subscribers.consent import add_consent, confirm_consent, keep_wording
 from bulletin.subscribers.scope import EVERYTHING, FIRST_BULLETIN, Scope, find_bulletin, one_bulletin, one_list
@@ -404,10 +412,12 @@ def full(engine: Engine) -> Engine:
         stopped = {"event": "stop", "scope": 1, "target": "schools", "reason": "opted out", "at": 1, "origin": "page"}
         connection.execute(insert(suppression_events), [stopped | {"hash": one["hash"]} for one in people[::5]])
         connection.execute(insert(editions).values(digest="d", content=b"", kept_at=1))
-        mailing = {"id": 1, "key": "k", "issue": "2021-05", "lists": ["partners", "schools"], "edition": "d"}
+        mailing = {"id": 1, "key": "k", "issue": "2021-05", "lists": ["partners", "schools"]}
         connection.execute(insert(mailings).values(**mailing, began_at=1))
-        mailed = ("hash", "address", "state", "name", "subscriber_id", "mailing_id")
-        queued = [(one["hash"], one["address"], "queued", "", one["id"], 1) for one in people]
+        kept = {"mailing_id": 1, "n": 1, "digest": "d", "signature": [], "items": [], "readers": 1}
+        connection.execute(insert(mailing_editions).values(**kept))
+        mailed = ("hash", "address", "state", "name", "subscriber_id", "mailing_id", "edition")
+        queued = [(one["hash"], one["address"], "queued", "", one["id"], 1, 1) for one in people]
         connection.execute(insert(deliveries), [dict(zip(mailed, row, strict=True)) for row in queued])
     with engine.connect() as connection:
         connection.execute(text("ANALYZE"))

@@ -7,7 +7,7 @@ A list that a reader has unsubscribed from is not theirs, even if they get the i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import case, exists, func, literal_column, select
@@ -16,7 +16,7 @@ from bulletin.database.tables import memberships, subscribers
 from bulletin.issue.audience import Audience
 from bulletin.subscribers.consent import has_consent
 from bulletin.subscribers.scope import find_bulletin
-from bulletin.subscribers.suppression import is_suppressed
+from bulletin.subscribers.suppression import is_suppressed, is_unknown
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
@@ -58,23 +58,26 @@ def choose_edition(editions: EditionSet, *, issue: str, mailed: Sequence[str]) -
 
 def _write_bits(issue: str, mailed: Sequence[str], lists: Sequence[str], *, by_consent: bool) -> ColumnElement[int]:
     bulletin = find_bulletin(issue)
+    through = [_is_on(name) for name in lists]
+    left = [is_suppressed(subscribers.c.hash, name, bulletin) for name in lists]
+    consents = [has_consent(subscribers.c.hash, subscribers.c.id, mailed, bulletin)] if by_consent else []
+    without_stops = _add_up([*through, *consents])
+    with_stops = _add_up([*(on & ~stopped for on, stopped in zip(through, left, strict=True)), *consents])
+    return case((is_unknown(subscribers.c.hash), without_stops), else_=with_stops)
+
+
+def _add_up(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
+    """The number whose bits say which of these are true, the first one by the least."""
     number = _number(0)
-    for at, name in enumerate(lists):
-        number = number + case((_gets_through(name, bulletin), _number(1 << at)), else_=_number(0))
-    if by_consent:
-        consents = has_consent(subscribers.c.hash, subscribers.c.id, mailed, bulletin)
-        number = number + case((consents, _number(1 << len(lists))), else_=_number(0))
+    for at, condition in enumerate(conditions):
+        number = number + case((condition, _number(1 << at)), else_=_number(0))
     return number
 
 
-def _gets_through(name: str, bulletin: str) -> ColumnElement[bool]:
-    """On this list, and has not stopped what comes through it."""
+def _is_on(name: str) -> ColumnElement[bool]:
     theirs = memberships.alias()
-    stopped = is_suppressed(subscribers.c.hash, theirs.c.list, bulletin)
     found = exists(_number(1)).select_from(theirs)
-    return found.where(theirs.c.subscriber_id == subscribers.c.id, theirs.c.list == name, ~stopped).correlate_except(
-        theirs
-    )
+    return found.where(theirs.c.subscriber_id == subscribers.c.id, theirs.c.list == name).correlate_except(theirs)
 
 
 def _find_bits(audience: Audience, lists: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, exists, false, func, insert, literal, select
+from sqlalchemy.exc import IntegrityError
 
 from bulletin.approval.approvals import Approval, attach_approvals
 from bulletin.database.commits import note_mailing
@@ -30,7 +31,7 @@ from bulletin.delivery.ledger.kept_counts import refuse_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.delivery.ledger.mailing_editions import count_readers, keep_editions, keep_readers
 from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
-from bulletin.delivery.ledger.reader_signatures import NO_EDITION, choose_edition, count_signatures
+from bulletin.delivery.ledger.reader_signatures import choose_edition, count_signatures
 from bulletin.delivery.ledger.withholding import find_day
 from bulletin.edition.edition import Edition
 from bulletin.edition.edition_set import EditionSet, make_set
@@ -296,8 +297,6 @@ def _freeze_recipients(
     """One delivery for each recipient, in the order of their editions: they are claimed and written in that order."""
     who = _choose(mailing.issue, mailing.lists, recipients, today)
     edition = choose_edition(kept, issue=mailing.issue, mailed=mailing.lists)
-    if not kept.is_alone and connection.scalar(select(exists().where(*who, edition == NO_EDITION))):
-        raise _no_edition(mailing.issue)
     people = (
         select(
             literal(mailing.id),
@@ -313,7 +312,10 @@ def _freeze_recipients(
     )
     columns = ["mailing_id", "subscriber_id", "hash", "address", "name", "edition", "state"]
     freeze = insert(deliveries).from_select(columns, people).execution_options(preserve_rowcount=True)
-    number = connection.execute(freeze).rowcount
+    try:
+        number = connection.execute(freeze).rowcount
+    except IntegrityError as error:  # the database has no such edition: `NO_EDITION`
+        raise _no_edition(mailing.issue) from error
     if kept.is_alone:
         keep_readers(connection, mailing, {1: number})
     else:

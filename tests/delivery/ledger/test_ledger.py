@@ -329,6 +329,7 @@ def test_the_database_refuses_a_second_delivery_to_a_person(engine: Engine) -> N
         "hash": b"k",
         "address": "a@b.uk",
         "name": "",
+        "edition": 1,
         "state": "queued",
     }
     with pytest.raises(IntegrityError), engine.begin() as connection:
