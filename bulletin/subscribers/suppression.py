@@ -88,7 +88,7 @@ def is_withheld(
 def is_unknown(hash_: ColumnElement[bytes]) -> ColumnElement[bool]:
     """The condition that the journal has nothing about the address with this hash (a column).
 
-    So it is for nine people in ten, whom nothing more has to be asked of: this look is all that they cost.
+    So it is for nine people in ten: this look is all that they cost.
     """
     # No EXISTS, and the hash is named: or PostgreSQL would read the whole journal into memory for each statement.
     known = suppression_events.alias("known")
