@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bulletin.errors import NotFound
 
 if TYPE_CHECKING:
+    from bulletin.issue.audience import Audience
     from bulletin.settings.organisation import ListSettings
     from bulletin.workspace.workspace import Workspace
 
@@ -17,3 +19,11 @@ def require_list(workspace: Workspace, name: str) -> ListSettings:
     if name not in known:
         raise NotFound(f"There is no list “{name}”.", f"The lists in bulletin.yaml are: {', '.join(known)}.")
     return known[name]
+
+
+def read_audience(workspace: Workspace, names: Iterable[str]) -> Audience:
+    """What readers who are on all of these lists are to an issue; everyone without any. Raises NotFound."""
+    from bulletin.issue.audience import Audience
+
+    lists = {name: require_list(workspace, name) for name in names}
+    return Audience(lists=frozenset(lists), consent=any(each.basis.allows_marketing for each in lists.values()))

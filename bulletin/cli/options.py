@@ -40,6 +40,12 @@ ListsOption = Annotated[
     list[str] | None,
     typer.Option("--list", metavar="LIST", rich_help_panel=WHO, help="Only this list (repeat it for several lists)."),
 ]
+AsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--as", metavar="LIST", rich_help_panel=WHO, help="As readers on this list get it (repeat for several lists)."
+    ),
+]
 NewcomersOption = Annotated[
     bool, typer.Option("--newcomers", rich_help_panel=WHO, help="Only readers added since the issue was sent.")
 ]

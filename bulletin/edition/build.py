@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from bulletin.edition.audiences import AudienceEdition, divide_issue, list_signatures, make_editions
+from bulletin.edition.audiences import AudienceEdition, AudienceIssue, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
 from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak
 from bulletin.edition.rendering import render_edition
@@ -54,22 +54,29 @@ def make_edition(workspace: Workspace, issue_id: str, *, audience: Audience = PU
     return EditionMaker(workspace, issue_id, issue).make(issue.for_audience(audience))
 
 
-def make_audience_editions(
-    workspace: Workspace, issue_id: str, *, lists: Sequence[str], signatures: Iterable[Audience] | None = None
-) -> tuple[AudienceEdition, ...]:
-    """The editions of an issue for a mailing to `lists`, one for each audience that sees something else.
+def divide_by_audience(
+    workspace: Workspace, issue: Issue, *, lists: Sequence[str], signatures: Iterable[Audience] | None = None
+) -> tuple[AudienceIssue, ...]:
+    """What of an issue each edition of a mailing to `lists` has, one for each audience that sees something else.
 
-    `signatures`: those that its readers have (`edition.audiences.sign_reader`); None for all that can occur. Raises as
-    `make_edition`, and BulletinError for more editions than bulletin.yaml allows.
+    `signatures`: those that its readers have (`edition.audiences.sign_reader`); None for all that can occur. Raises
+    BulletinError for more editions than bulletin.yaml allows.
     """
-    issue = workspace.load_issue(issue_id)
-    parts = divide_issue(
+    return divide_issue(
         issue,
         list_signatures(issue, lists) if signatures is None else signatures,
         lists=lists,
         titles=workspace.settings.list_titles,
         most=workspace.settings.editions,
     )
+
+
+def make_audience_editions(
+    workspace: Workspace, issue_id: str, *, lists: Sequence[str], signatures: Iterable[Audience] | None = None
+) -> tuple[AudienceEdition, ...]:
+    """The editions of a mailing of an issue. All is as in `divide_by_audience`; raises as `make_edition` too."""
+    issue = workspace.load_issue(issue_id)
+    parts = divide_by_audience(workspace, issue, lists=lists, signatures=signatures)
     maker = EditionMaker(workspace, issue_id, issue)
     return tuple(make_editions(parts, lambda part: maker.make(part.issue)))
 

@@ -36,14 +36,15 @@ def print_kept_editions(engine: Engine, mailing: Mailing, lists: Mapping[str, Li
 
     Nothing for one edition alone.
     """
-    from bulletin.delivery.ledger.mailing_editions import count_accepted, find_numbers, read_editions
+    from bulletin.delivery.ledger.mailing_editions import EditionCounts, count_by_edition, find_numbers, read_editions
     from bulletin.edition.audiences import describe_signatures
 
     if len(find_numbers(engine, mailing)) == 1:
         return
     titles = {name: settings.title for name, settings in lists.items()}
-    accepted = count_accepted(engine, mailing)
+    counts = count_by_edition(engine, mailing)
     for one in read_editions(engine, mailing):
         words = describe_signatures(one.signatures, mailing.lists, titles, alone=False)
-        numbers = f"{count(one.readers, 'reader')}, {accepted.get(one.number, 0):,} accepted"
+        readers, accepted = counts.get(one.number, EditionCounts())
+        numbers = f"{count(readers, 'reader')}, {accepted:,} accepted"
         say(f"    Edition {one.number}, {words}: {numbers} ({format_reference(one.digest)})")

@@ -30,15 +30,20 @@ from bulletin.workspace.workspace import Workspace
 SUBJECT_PREFIX = "[Test] "
 
 
-def send_copy(workspace: Workspace, edition: Edition, address: Address, *, key: str, now: datetime) -> str:
+def send_copy(
+    workspace: Workspace, edition: Edition, address: Address, *, key: str, now: datetime, readers: str = ""
+) -> str:
     """Send a copy by the first relay, with a subject that begins with [Test], and return the server's reply.
 
+    `readers` says in words who the edition is for, if it isn't the one for everyone: the subject begins with that.
     Its unsubscribe link has no effect: a test must not unsubscribe anyone. `key` is random, for the Message-ID. Raises
     RelayError if the server does not accept the copy, MailingError if a rate limit is used up, DatabaseError if the
     limits cannot be read.
     """
     relay = open_relays(workspace)[0]
-    template = build_template(edition, mailing_key=key, date=now, subject_prefix=SUBJECT_PREFIX)
+    template = build_template(
+        edition, mailing_key=key, date=now, subject_prefix=f"Test, {readers}: " if readers else SUBJECT_PREFIX
+    )
     reader = make_example(address=address.envelope, name="")
     _count_copy(workspace, relay, now=round(now.timestamp() * 1000))
     return_path = find_return_path(workspace.settings)

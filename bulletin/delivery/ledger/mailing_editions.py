@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from bulletin.database.dialects import insert_into
 from bulletin.database.reading import Source, read_from
@@ -130,13 +130,23 @@ def find_letterhead(source: Source, mailing: Mailing) -> Letterhead | None:
     return next((one.edition.letterhead for one in read_editions(source, mailing) if one.edition), None)
 
 
-def count_accepted(source: Source, mailing: Mailing) -> dict[int, int]:
-    """How many readers of each edition were accepted, by its number. Those whose rows are deleted are not counted."""
-    query = select(deliveries.c.edition, func.count()).where(
-        deliveries.c.mailing_id == mailing.id, deliveries.c.state == DeliveryState.ACCEPTED
-    )
+class EditionCounts(NamedTuple):
+    """How many readers of a mailing have an edition now, and for how many of them it was accepted."""
+
+    readers: int = 0
+    accepted: int = 0
+
+
+def count_by_edition(source: Source, mailing: Mailing) -> dict[int, EditionCounts]:
+    """The counts of each edition with readers, by its number. Those whose rows are deleted are not counted.
+
+    Readers who have withdrawn their consent count for the edition that they get instead.
+    """
+    accepted = func.sum(case((deliveries.c.state == DeliveryState.ACCEPTED, 1), else_=0))
+    query = select(deliveries.c.edition, func.count(), accepted).where(deliveries.c.mailing_id == mailing.id)
     with read_from(source) as connection:
-        return dict(connection.execute(query.group_by(deliveries.c.edition)).all())
+        rows = connection.execute(query.group_by(deliveries.c.edition)).all()
+    return {number: EditionCounts(readers, int(sent)) for number, readers, sent in rows}
 
 
 def load_edition(source: Source, mailing: Mailing, number: int = 1) -> Edition:

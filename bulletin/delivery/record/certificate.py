@@ -23,7 +23,13 @@ from bulletin.delivery.ledger.counts import (
 from bulletin.delivery.ledger.deliveries import find_end
 from bulletin.delivery.ledger.kept_counts import find_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
-from bulletin.delivery.ledger.mailing_editions import KeptEdition, count_accepted, read_editions, rebuild_set
+from bulletin.delivery.ledger.mailing_editions import (
+    EditionCounts,
+    KeptEdition,
+    count_by_edition,
+    read_editions,
+    rebuild_set,
+)
 from bulletin.delivery.ledger.mailing_events import EventRecord, find_events
 from bulletin.edition.edition import Edition
 from bulletin.edition.edition_set import EditionSet
@@ -43,7 +49,7 @@ class Witness:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailingRecord:
-    """One mailing. `accepted` has how many readers of each of its `editions` were accepted, by its number.
+    """One mailing. `edition_counts` are those of its `editions` with readers, by their numbers.
 
     `ended_at` is in ms since 1970, UTC; None as long as somebody is still to be tried. `forgotten_at`: when the rows
     about its readers were deleted, because they were old; then the counts are all that is kept of them.
@@ -51,7 +57,7 @@ class MailingRecord:
 
     mailing: Mailing
     editions: tuple[KeptEdition, ...]
-    accepted: Mapping[int, int]
+    edition_counts: Mapping[int, EditionCounts]
     witnesses: tuple[Witness, ...]
     events: tuple[EventRecord, ...]
     list_counts: ListCounts
@@ -111,7 +117,7 @@ def _record(engine: Engine, mailing: Mailing) -> MailingRecord:
     return MailingRecord(
         mailing=mailing,
         editions=editions,
-        accepted=count_accepted(engine, mailing),
+        edition_counts=count_by_edition(engine, mailing),
         witnesses=tuple(_call(engine, one, mailing, kept) for one in find_approvals_of(engine, mailing.id)),
         events=events,
         list_counts=find_list_counts(engine, mailing, events),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.database.states import MailingEvent
+from bulletin.delivery.ledger.mailing_editions import EditionCounts, KeptEdition
 from bulletin.delivery.ledger.mailing_events import EventRecord
 from bulletin.delivery.ledger.refusal_reasons import find_reason
 from bulletin.delivery.record.certificate import Certificate, MailingRecord, Witness
@@ -123,10 +124,14 @@ def describe_editions(record: MailingRecord, lists: Mapping[str, ListSettings]) 
     titles = {name: settings.title for name, settings in lists.items()}
     for one in record.editions:
         who = describe_signatures(one.signatures, record.mailing.lists, titles, alone=len(record.editions) == 1)
-        counts = f"{one.readers:,} {'reader' if one.readers == 1 else 'readers'}"
-        if record.forgotten_at is None:  # else it isn't known any more who of them
-            counts += f", {record.accepted.get(one.number, 0):,} accepted"
-        yield f"Edition {one.number}: {who}", counts
+        yield f"Edition {one.number}: {who}", _count_edition(record, one)
+
+
+def _count_edition(record: MailingRecord, edition: KeptEdition) -> str:
+    if record.forgotten_at is not None:  # only what was kept at the beginning is known
+        return f"{edition.readers:,} {'reader' if edition.readers == 1 else 'readers'} at the beginning"
+    readers, accepted = record.edition_counts.get(edition.number, EditionCounts())
+    return f"{readers:,} {'reader' if readers == 1 else 'readers'}, {accepted:,} accepted"
 
 
 def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:

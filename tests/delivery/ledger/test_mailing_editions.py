@@ -14,7 +14,7 @@ from bulletin.database.tables import deliveries, editions, mailing_editions, mem
 from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.mailing_editions import (
-    count_accepted,
+    count_by_edition,
     load_edition,
     load_template,
     read_editions,
@@ -334,4 +334,4 @@ def test_the_accepted_are_counted_for_each_edition(engine: Engine) -> None:
         accepted = deliveries.c.name.in_(["ben", "emil", "anna"])
         connection.execute(update(deliveries).where(accepted).values(state="accepted"))
 
-    assert count_accepted(engine, mailing) == {1: 1, 3: 2}
+    assert count_by_edition(engine, mailing) == {1: (1, 1), 2: (1, 0), 3: (2, 2), 4: (1, 0)}

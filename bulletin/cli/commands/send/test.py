@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.list_names import read_audience
+from bulletin.cli.options import AsOption, IssueArgument, WorkspaceOption, YesOption
 from bulletin.cli.sending.unsubscribe_links import warn_of_dead_links
-from bulletin.cli.terminal import NOTHING_SENT, say
+from bulletin.cli.terminal import NOTHING_SENT, confirm, say
 from bulletin.cli.wording.gate import warn_of_unreached
+from bulletin.issue.audience import name_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulletin.subscribers.address import Address
 
 
 def test(
@@ -21,24 +28,46 @@ def test(
         list[str],
         typer.Option("--to", metavar="ADDRESS", help="The address to send it to (repeatable).", show_default=False),
     ],
+    seen_as: AsOption = None,
+    yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
     """Send a test copy to any address, or several.
 
-    Its subject says that it's a test. It isn't counted as sent.
+    Its subject says that it's a test. It isn't counted as sent. It has what is for everyone; --as LIST adds what is
+    only for readers on that list, asks first, and is recorded.
 
       bulletin test 2021-05 --to you@example.org
+      bulletin test 2021-05 --to you@example.org --as schools
     """
+    from bulletin.delivery.copies.restricted_copies import record_copy
     from bulletin.delivery.copies.test_copy import send_copy
+    from bulletin.edition.audiences import describe_lists
     from bulletin.edition.build import make_edition
     from bulletin.subscribers.address import parse_addresses
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
     addresses = parse_addresses(to, otherwise=NOTHING_SENT)
-    edition = make_edition(workspace, workspace.find_issue(issue))
+    name = workspace.find_issue(issue)
+    edition = make_edition(workspace, name, audience=read_audience(workspace, seen_as or ()))
+    readers = describe_lists(tuple(dict.fromkeys(seen_as or ())), workspace.settings.list_titles)
+    # Without a part of its own it is the edition that anyone may see, so there is nothing to ask.
+    restricted = bool(seen_as) and edition.digest != make_edition(workspace, name).digest
+    if restricted and not _agrees(addresses, readers, yes=yes):
+        say(NOTHING_SENT)
+        return
     warn_of_dead_links(workspace, edition.letterhead.website)
     for address in addresses:
-        reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        if restricted:
+            record_copy(workspace, edition, address, lists=seen_as or (), now=now)
+        reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=now, readers=readers)
         say(f"Test copy of {edition.issue} sent to {address.written}. The server said: {reply}")
     warn_of_unreached(workspace, edition.issue)
+
+
+def _agrees(addresses: Sequence[Address], readers: str, *, yes: bool) -> bool:
+    to = name_all([address.written for address in addresses])
+    question = f"This copy has parts that are only for {readers}. Send it to {to}?"
+    return confirm(question, yes=yes, otherwise=NOTHING_SENT)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bulletin.cli.options import IssueArgument, WorkspaceOption
+from bulletin.cli.list_names import read_audience
+from bulletin.cli.options import AsOption, IssueArgument, WorkspaceOption
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.comparison_text import find_last, fold
 
@@ -20,6 +21,7 @@ def diff(
         ),
     ] = None,
     *,
+    seen_as: AsOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """See what changed since the last issue.
@@ -28,6 +30,7 @@ def diff(
 
       bulletin diff 2021-05           since the issue before
       bulletin diff 2021-05 2020-05   since another issue
+      bulletin diff 2021-05 --as schools   as readers on this list see both
     """
     from bulletin.comparison.difference import compare_issues
     from bulletin.workspace.workspace import open_workspace
@@ -35,7 +38,11 @@ def diff(
     workspace = open_workspace(folder)
     later = workspace.find_issue(issue)
     earlier = workspace.find_issue(other) if other else find_last(workspace, later)
-    difference = compare_issues(workspace.load_issue(earlier), workspace.load_issue(later))
+    before, after = workspace.load_issue(earlier), workspace.load_issue(later)
+    if seen_as:
+        audience = read_audience(workspace, seen_as)
+        before, after = before.for_audience(audience), after.for_audience(audience)
+    difference = compare_issues(before, after)
     say(f"{later} compared with {earlier}")
     for line in difference.describe():
         say(fold(line))
