@@ -23,10 +23,11 @@ from bulletin.proof.context import Context
 from bulletin.proof.proofing import apply_rules, proof_issue
 from bulletin.proof.reading.told_numbers import count_numbers, find_months, tells_in_words
 from bulletin.proof.registry import find_rules
+from bulletin.proof.rule import Example
 from bulletin.workspace.workspace import open_workspace
 from checkout import TESTS
 from command_call import call
-from proof_case import read_settings
+from proof_case import find, read_settings
 
 BILINGUAL = TESTS / "edition" / "bilingual"
 PARITY = {code: rule for code, rule in find_rules().items() if code.startswith("PAR")}
@@ -265,3 +266,43 @@ def test_check_says_that_welsh_is_not_spell_checked(tmp_path: Path) -> None:
 
     shown = call("check", "2026-11", folder=tmp_path)
     assert "Welsh is not spell-checked. Ask someone who reads Welsh to look at it." in shown.stdout
+
+
+def test_an_issue_that_is_half_translated_is_not_sent(tmp_path: Path) -> None:
+    shutil.copytree(BILINGUAL, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "subscribers").mkdir()
+    (tmp_path / "subscribers" / "partners.csv").write_text("email,name\nada@example.org,Ada\n", encoding="utf-8")
+    issue = tmp_path / "issues" / "2026-11.yaml"
+    text = issue.read_text(encoding="utf-8")
+    issue.write_text(text.replace("{cy: Swyddfa ar gau, en: Office closed}", "{cy: Swyddfa ar gau}"), encoding="utf-8")
+    assert call("subscribers", "sync", "--yes", folder=tmp_path).returncode == 0
+
+    sent = call("send", "2026-11", "--yes", folder=tmp_path, environ={"BULLETIN_SMTP_URL": "smtp://localhost:2525"})
+    assert sent.returncode != 0
+    assert "PAR01: This text is not there in English." in sent.stdout + sent.stderr
+
+
+WELSH_TEXT = "Mae’r swyddfa ar gau ar 24 Rhagfyr, ac yn agor eto ym mis Ionawr. Byddwn yn ol cyn bo hir."
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        Example(header="language: cy\n", sections=f"- kind: notice\n  title: Swyddfa ar gau\n  text: {WELSH_TEXT}\n"),
+        Example(sections=f"- kind: notice\n  language: cy\n  title: Swyddfa ar gau\n  text: {WELSH_TEXT}\n"),
+        Example(text=f"[cy: {WELSH_TEXT}]"),
+        Example(text=f"We say [cy: {WELSH_TEXT}] at the door."),
+        Example(text="[pl:\nZapraszamy wszystkich rodziców na spotkanie.\n\n- w poniedziałek\n]"),
+    ],
+    ids=["issue", "section", "paragraph", "within a sentence", "block"],
+)
+def test_what_is_said_to_be_in_another_language_is_not_read_as_english(example: Example) -> None:
+    found = [finding for finding in find(example) if finding.code.startswith(("LANG", "DATE", "FACT", "ACC08"))]
+    texts = [finding for finding in found if "subject" not in finding.excerpt and "preview_text" not in finding.excerpt]
+    assert texts == []
+
+
+def test_english_beside_it_is_still_read() -> None:
+    assert find("We say [cy: Croeso i bawb] at the dorr.", "LANG01")
+    (finding,) = find("We say [cy: Croeso i bawb] at the dorr.", "LANG01")
+    assert finding.excerpt[finding.span.column - 1 : finding.span.end_column - 1] == "dorr"

@@ -19,7 +19,7 @@ from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.languages.welsh_dates import WELSH_MONTHS
 from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, set_type
 from bulletin.issue.section import BaseSection
-from bulletin.languages.known import ENGLISH, tag_of
+from bulletin.languages.known import ENGLISH, WELSH, tag_of
 
 _WELSH_DATE = re.compile(rf"(?:\b[0-9–]+ )?\b(?:{'|'.join(WELSH_MONTHS)})\b(?: [12][0-9]{{3}}\b)?")
 
@@ -75,11 +75,16 @@ def _by_language(describe: Callable[..., Any]) -> Callable[..., Any]:
 
 def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callable[..., Any]:
     """The same, whose words are then set: no line ends between a day and its month."""
-    return _by_language(lambda speech, *values: _keep_welsh_dates(set_type(describe(speech, *values), style), style))
+
+    def describe_set(speech: Speech, *values: Any) -> str:
+        words = set_type(describe(speech, *values), style)
+        return _keep_welsh_dates(words) if style and speech.language == WELSH else words
+
+    return _by_language(describe_set)
 
 
-def _keep_welsh_dates(words: str, style: TypeStyle | None) -> str:
-    return _WELSH_DATE.sub(lambda match: match[0].replace(" ", NO_BREAK), words) if style else words
+def _keep_welsh_dates(words: str) -> str:
+    return _WELSH_DATE.sub(lambda match: match[0].replace(" ", NO_BREAK), words)
 
 
 def _add_last_day(speech: Speech, words: str, last: str) -> str:
