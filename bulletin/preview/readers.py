@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.delivery.copies.export import EXAMPLE_NAME, fill_as_example, make_example
 from bulletin.delivery.message.template import Recipient
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
+from bulletin.issue.audience import Audience
 from bulletin.preview.session import PreviewSession
 from bulletin.subscribers.lists import ListEntry, read_list
 
@@ -42,6 +43,21 @@ def take_reader(session: PreviewSession, key: str) -> Reader:
         if reader.key == key:
             return reader
     raise NotFound("This person is not in the list file any more.", "Choose another reader.")
+
+
+def find_audience(session: PreviewSession, lists: Sequence[str], key: str) -> Audience:
+    """What readers on `lists` are to an issue; or the person that `key` names, with all lists that they are on.
+
+    Raises NotFound, FaultyFiles.
+    """
+    known = session.workspace.settings.lists
+    if unknown := [name for name in lists if name not in known]:
+        raise NotFound(f"There is no list “{unknown[0]}”.", "Choose one of the lists in bulletin.yaml.")
+    names = set(lists)
+    if key:
+        address = take_reader(session, key).address
+        names |= {name for name in known if any(reader.address == address for reader in _read(session, name))}
+    return Audience(lists=frozenset(names), consent=any(known[name].basis.allows_marketing for name in names))
 
 
 def fill_for(edition: Edition, reader: Reader) -> tuple[str, str]:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from bulletin.declaration.files import is_inside
 from bulletin.declaration.source import Source
-from bulletin.edition.build import make_edition
+from bulletin.edition.build import EditionMaker
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound
+from bulletin.issue.audience import PUBLIC, Audience
 from bulletin.issue.identity import read_identity
 from bulletin.issue.model import Issue
 from bulletin.preview.findings import list_findings
@@ -25,12 +26,18 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 
 @dataclass(frozen=True, kw_only=True)
 class Good:
-    """An issue that had no fault when it was read, its file then, its edition, and when that was."""
+    """An issue that had no fault when it was read, its file then, its edition for everyone, and when that was."""
 
     issue: Issue
     source: Source
     edition: Edition
+    maker: EditionMaker
     made_at: datetime
+
+    def edition_for(self, audience: Audience) -> Edition:
+        """The edition for some readers. Raises as `EditionMaker.make`."""
+        seen = self.issue.for_audience(audience)
+        return self.edition if seen == self.issue.for_audience(PUBLIC) else self.maker.make(seen)
 
     @cached_property
     def version(self) -> str:
@@ -114,10 +121,13 @@ class PreviewSession:
             source = self._workspace.read_issue_source(issue_id)
             before = replace(before, lines=source.lines)
             self._workspace = open_workspace(self._root, environ=self._environ)
+            issue = self._workspace.load_issue(issue_id)
+            maker = EditionMaker(self._workspace, issue_id, issue)
             good = Good(
-                issue=self._workspace.load_issue(issue_id),
+                issue=issue,
                 source=source,
-                edition=make_edition(self._workspace, issue_id),
+                edition=maker.make(issue.for_audience(PUBLIC)),
+                maker=maker,
                 made_at=self.clock(),
             )
         except FaultyFiles as error:

@@ -6,6 +6,7 @@
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
 /approval/ID        who has approved it
 /file/ID            the lines of its file       /findings/ID  what the proof finds in it
+?as=LIST            of each: as readers on this list get it
 /copies (POST)      send a test copy            /page/…       style sheet and modules
 """
 
@@ -18,6 +19,7 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -35,13 +37,14 @@ from starlette.staticfiles import StaticFiles
 
 from bulletin.delivery.copies.test_copy import send_copy
 from bulletin.delivery.message.template import build_template
+from bulletin.edition.edition import Edition
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.approval import describe_issue_approval
 from bulletin.preview.findings import describe_finding
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.lines import trace_lines
-from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_readers, take_reader
+from bulletin.preview.readers import INVENTED, as_recipient, fill_for, find_audience, find_readers, take_reader
 from bulletin.preview.reload_events import ReloadEvents
 from bulletin.preview.session import Good, PreviewSession
 from bulletin.preview.view import View, apply_view
@@ -140,17 +143,23 @@ class Site:
     def show_mail(self, request: Request) -> Response:
         """The email as the reader named in the query gets it, in the view named there."""
         issue_id, good = request.path_params["issue"], self._good(request)
-        edition, query = good.edition, request.query_params
+        edition, query = self._edition(request, good), request.query_params
         view = View(dark="dark" in query, pictures="bare" not in query, word="word" in query)
         html, _ = fill_for(edition, take_reader(self._session, query.get("reader", "")))
-        pictures = {picture.cid: f"/pictures/{picture.cid}/{issue_id}" for picture in edition.pictures}
+        readers = urlencode([(name, value) for name, value in query.multi_items() if name in ("as", "reader")])
+        pictures = {
+            picture.cid: f"/pictures/{picture.cid}/{issue_id}{'?' if readers else ''}{readers}"
+            for picture in edition.pictures
+        }
         marked = mark_lines(apply_view(html, view, pictures=pictures), good.issue, good.source)
         return HTMLResponse(marked, headers={"content-security-policy": MAIL_POLICY})
 
     def show_text(self, request: Request) -> dict[str, object]:
         """The plain text for readers without HTML, in parts that know their lines in the issue's file."""
         good = self._good(request)
-        _, text = fill_for(good.edition, take_reader(self._session, request.query_params.get("reader", "")))
+        _, text = fill_for(
+            self._edition(request, good), take_reader(self._session, request.query_params.get("reader", ""))
+        )
         return {"parts": [asdict(part) for part in cut_text(text, good.issue, good.source)]}
 
     def show_file(self, request: Request) -> dict[str, object]:
@@ -176,12 +185,13 @@ class Site:
     def show_source(self, request: Request) -> Response:
         """The message, byte for byte as the server would get it now."""
         reader = take_reader(self._session, request.query_params.get("reader", ""))
-        template = build_template(self._good(request).edition, mailing_key="preview", date=self._session.clock())
+        edition = self._edition(request, self._good(request))
+        template = build_template(edition, mailing_key="preview", date=self._session.clock())
         return PlainTextResponse(template.address_to(as_recipient(reader)))
 
     def show_picture(self, request: Request) -> Response:
-        """A picture of the last good edition."""
-        for picture in self._good(request).edition.pictures:
+        """A picture of the last good edition for these readers."""
+        for picture in self._edition(request, self._good(request)).pictures:
             if picture.cid == request.path_params["cid"]:
                 return Response(
                     picture.content,
@@ -221,6 +231,11 @@ class Site:
         if good is None:
             raise NotFound("There is nothing to show of this issue yet.", "Fix its faults.")
         return good
+
+    def _edition(self, request: Request, good: Good) -> Edition:
+        """The edition for readers on the lists in `?as=`, or for the reader that the query names; else for everyone."""
+        query = request.query_params
+        return good.edition_for(find_audience(self._session, query.getlist("as"), query.get("reader", "")))
 
     @staticmethod
     def _threaded(answer: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:

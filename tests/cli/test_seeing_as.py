@@ -1,4 +1,4 @@
-"""`--as LIST`: an issue as readers on a list get it, in `render`, `test` and `diff`; and which part is in whose edition."""
+"""`--as LIST`: an issue as readers on a list get it, in `render`, `test` and `diff`; and the matrix of editions."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ const stage = document.getElementById("stage");
 let state = { version: "", faults: [], issues: [] };
 let page = null; // what shows the issue: the frame's document, or the sheet of plain text
 let findings = [];
+const lists = new URLSearchParams(location.search).getAll("as"); // seen as readers on these lists get it
 let reader = new URLSearchParams(location.search).get("reader") ?? "";
 
 /** Keeps the choice in the address, so that it survives a reload and a change of issue. */
@@ -38,6 +39,7 @@ function keepChoice({ view, dark, bare }) {
   if (dark) words.set("dark", "");
   if (bare) words.set("bare", "");
   if (reader) words.set("reader", reader);
+  for (const name of lists) words.append("as", name);
   if (openTab() !== "about") words.set("beside", openTab());
   history.replaceState(null, "", words.size ? `?${words}` : location.pathname);
 }
@@ -62,6 +64,7 @@ async function showStage() {
   if (!state.version) return showText(stage, "There is nothing to show yet. Fix the faults first.", "Nothing to show", takePage);
   const words = new URLSearchParams({ version: state.version });
   if (reader) words.set("reader", reader);
+  for (const name of lists) words.append("as", name);
   if (written) {
     const answer = await fetch(`/${view}/${issue}?${words}`);
     const text = await readWritten(answer, view);
