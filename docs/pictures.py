@@ -13,6 +13,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
 
+from archive_pictures import take_archive
 from calendar_pictures import take_calendars
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -39,6 +40,7 @@ def main() -> None:
         "pages": take_pages,
         "gallery": take_gallery,
         "calendars": take_calendars,
+        "archive": take_archive,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

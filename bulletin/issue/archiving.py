@@ -62,7 +62,7 @@ AnEmbargo = Annotated[Embargo, BeforeValidator(_read_embargo), WithJsonSchema({"
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
+class TakenAway:
     """Something was taken away from the archive: on which day, or None where its file only says that it was."""
 
     day: date | None = None
@@ -74,12 +74,12 @@ def _read_withdrawal(value: Any) -> Any:
         return value
     word = value.strip().lower()
     if word in ("yes", "true", "on"):
-        return Removal()
-    return None if word in ("no", "false", "off") else Removal(parse_day(value))
+        return TakenAway()
+    return None if word in ("no", "false", "off") else TakenAway(parse_day(value))
 
 
 Withdrawal = Annotated[
-    Removal | None, BeforeValidator(_read_withdrawal), WithJsonSchema({"type": ["string", "boolean"]})
+    TakenAway | None, BeforeValidator(_read_withdrawal), WithJsonSchema({"type": ["string", "boolean"]})
 ]
 """Whether something was taken away: since a day, or `yes`."""
 
@@ -90,7 +90,7 @@ def _read_item_word(value: Any) -> Any:
     return value.strip().removeprefix("#") if isinstance(value, str) else value
 
 
-class Correction(Declared):
+class IssueCorrection(Declared):
     """What was wrong in an issue that readers had already, and what is right."""
 
     noun: ClassVar[str] = "a correction"

@@ -13,7 +13,7 @@ from bulletin.declaration.markup import Problem
 from bulletin.declaration.source import Place
 from bulletin.declaration.values import Line, Plain, Text, YesOrNo, invalid, invalid_each, one_or_more
 from bulletin.issue.anchors import make_anchors
-from bulletin.issue.archiving import AnEmbargo, Correction, Withdrawal
+from bulletin.issue.archiving import AnEmbargo, IssueCorrection, Withdrawal
 from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
@@ -134,7 +134,7 @@ class Issue(Declared):
         description="From when the web archive has it. Left out, from the beginning of the day that it is published.",
         examples=["3 December 2026, 9:30am"],
     )
-    corrections: tuple[Correction, ...] = Field(
+    corrections: tuple[IssueCorrection, ...] = Field(
         default=(),
         description="What was corrected after it was published. The web archive shows it; emails stay as they were.",
         examples=[[{"on": "30 November 2026", "text": "The conference starts at 9:30am, not 9am."}]],

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args
 
 from bulletin.declaration.rates import PERIODS, Rate
 from bulletin.declaration.values import LinkAddress, MailAddress, Text, WebAddress
-from bulletin.issue.archiving import Embargo, Removal
+from bulletin.issue.archiving import Embargo, TakenAway
 from bulletin.issue.date_forms import SHORT_WEEKDAYS
 from bulletin.issue.dates import MONTHS, WEEKDAYS, Month, PartialDate, TimeOfDay
 from bulletin.issue.framing import CropRatio, Focus
@@ -91,7 +91,7 @@ _BY_TYPE: dict[type, Schema] = {
         rf"{_WEEKDAY}(?:{_WHOLE_DAY})(?:,?\s+(?:at\s+)?(?:{_TIME}))?[ .,;]*",
         "Write day, month and year, and the hour if you like, as in 3 December 2026, 9:30am.",
     ),
-    Removal: _written(
+    TakenAway: _written(
         rf"{_any_case(['yes', 'no', 'true', 'false', 'on', 'off'])}|{_WEEKDAY}(?:{_WHOLE_DAY})[ .,;]*",
         "Write the day on which it was taken away, as in 30 November 2026.",
         types=["boolean"],

@@ -1,4 +1,4 @@
-"""The list of the kinds of section. To add one: a class in `kinds`, its name in `Section`, and two templates. Pure.
+"""The list of the kinds of section. To add one: a class in `kinds`, its name in `Section`, and three templates. Pure.
 
 CONTRIBUTING.md has a worked example. Each kind has its own fields, so each can have its own form.
 """

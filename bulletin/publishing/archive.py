@@ -48,7 +48,7 @@ from bulletin.publishing.publications import (
     record_publications,
 )
 from bulletin.publishing.site_folder import SiteChange, digest, find_intact, write_site
-from bulletin.publishing.visibility import Sent, find_sent
+from bulletin.publishing.visibility import SentIssues, find_sent
 from bulletin.times import read_local
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class _Build:
         return read_local(self.now, ZONE).date()
 
     @cached_property
-    def sent(self) -> Sent:
+    def sent(self) -> SentIssues:
         return find_sent(self.engine)
 
     @cached_property

@@ -17,7 +17,7 @@ from bulletin.errors import BulletinError, FaultyFiles, NotFound
 from bulletin.issue.audience import ON_THE_WEB
 from bulletin.issue.model import Issue
 from bulletin.publishing.manifest import IssueMemory
-from bulletin.publishing.visibility import Sent, Visibility, find_embargo, is_approved_now, judge
+from bulletin.publishing.visibility import SentIssues, Visibility, find_embargo, is_approved_now, judge
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -63,7 +63,7 @@ class Catalogue:
 
 
 def read_catalogue(
-    workspace: Workspace, engine: Engine, *, now: int, sent: Sent, remembered: Mapping[str, IssueMemory]
+    workspace: Workspace, engine: Engine, *, now: int, sent: SentIssues, remembered: Mapping[str, IssueMemory]
 ) -> Catalogue:
     """All issues, as they stand at `now` (ms since 1970).
 

@@ -35,7 +35,7 @@ class Visibility(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class SentIssues:
     """What was sent from a workspace: when each issue's first mailing began, in ms since 1970."""
 
     began_at: dict[str, int]
@@ -46,11 +46,11 @@ class Sent:
         return read_local(min(self.began_at.values()), ZONE).date() if self.began_at else None
 
 
-def find_sent(engine: Engine) -> Sent:
+def find_sent(engine: Engine) -> SentIssues:
     """The issues that have a mailing."""
     query = select(mailings.c.issue, func.min(mailings.c.began_at)).group_by(mailings.c.issue)
     with read_from(engine) as connection:
-        return Sent(began_at={row[0]: row[1] for row in connection.execute(query)})
+        return SentIssues(began_at={row[0]: row[1] for row in connection.execute(query)})
 
 
 def find_embargo(published: date, embargo: Embargo | None) -> int:
@@ -59,7 +59,7 @@ def find_embargo(published: date, embargo: Embargo | None) -> int:
 
 
 def judge(
-    issue_id: str, *, published: date, embargo_at: int, sent: Sent, now: int, is_approved: Callable[[str], bool]
+    issue_id: str, *, published: date, embargo_at: int, sent: SentIssues, now: int, is_approved: Callable[[str], bool]
 ) -> Visibility:
     """Whether an issue is visible at `now` (ms since 1970). `is_approved` is asked only where that decides it."""
     if embargo_at > now:

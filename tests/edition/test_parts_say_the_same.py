@@ -1,4 +1,4 @@
-"""Whatever an issue says, its HTML and its plain text say: for random sections of every kind."""
+"""Whatever an issue says, its HTML, its plain text and its web page say: for random sections of every kind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from random_issues import random_sections
-from specimen import render
+from specimen import render, render_page
 
 
 def written(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -27,11 +27,12 @@ def written(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 @given(sections=random_sections(), top=st.integers(0, 30))
 @settings(max_examples=20, phases=(Phase.explicit, Phase.generate))  # of each kind; a failure is told by its fields
-def test_every_field_is_in_the_html_and_in_the_plain_text(sections: list[dict[str, Any]], top: int) -> None:
+def test_every_field_is_in_the_html_the_plain_text_and_the_web_page(sections: list[dict[str, Any]], top: int) -> None:
     if top < len(sections):
         sections[top]["top_story"] = "yes"
     edition = render(issue={"sections": sections, "introduction": None})
-    for content in (edition.html, edition.text):
+    page = render_page(issue={"sections": sections, "introduction": None})
+    for content in (edition.html, edition.text, page):
         shown = set(re.findall(r"word\d+x", content.lower()))
         lost = {path for section in sections for path, word in written(section, section["kind"]) if word not in shown}
         assert not lost

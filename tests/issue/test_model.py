@@ -120,7 +120,7 @@ def test_anything_in_an_issue_can_promise_more_and_be_meant_for_some_lists() -> 
     assert section.for_ == ("partners",)
     assert section.items[0].follow_up == Month(2021, 6)
     assert section.items[0].for_ == ("schools",)
-    records = {"Issue", "Image", "Figure", "Booking", "Contact", "Correction", "Quotation", "Signature"}
+    records = {"Issue", "Image", "Figure", "Booking", "Contact", "IssueCorrection", "Quotation", "Signature"}
     for model in models_below(Issue):
         assert issubclass(model, Item) or model.__name__ in records
 

@@ -22,8 +22,8 @@ from specimen import picture
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PAGE = PAGE[PAGE.index("## A worked example: a new kind of section") :]
 MODULE, IMPORT, MEMBER = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-HTML, TEXT = re.findall(r"```jinja\n(.*?)```", PAGE, re.DOTALL)
-PLACES = re.findall(r"`((?:bulletin/issue/kinds|templates/\w+/sections)/quotation\.[\w.]+)`", PAGE)
+HTML, TEXT, WEB = re.findall(r"```jinja\n(.*?)```", PAGE, re.DOTALL)
+PLACES = re.findall(r"`((?:bulletin/issue/kinds|templates/[\w/]+/sections)/quotation\.[\w.]+)`", PAGE)
 
 HEAD = """\
 month: 2021-07
@@ -106,7 +106,7 @@ def make_copy(folder: Path, *, module: str = MODULE) -> Copy:
     """
     for name in ("bulletin", "templates"):
         shutil.copytree(ROOT / name, folder / name)
-    for place, content in zip(PLACES, (module, HTML, TEXT), strict=True):
+    for place, content in zip(PLACES, (module, HTML, TEXT, WEB), strict=True):
         (folder / place).write_text(content, encoding="utf-8")
     sections = folder / "bulletin/issue/sections.py"
     kinds = sections.read_text(encoding="utf-8")
@@ -131,8 +131,8 @@ def copy(copied: Copy, tmp_path: Path) -> Copy:
     return Copy(copied.root, tmp_path / "workspace")
 
 
-def test_the_page_has_one_class_and_two_templates() -> None:
-    assert len(PLACES) == 3
+def test_the_page_has_one_class_and_three_templates() -> None:
+    assert len(PLACES) == 4
     assert len(re.findall(r"^class ", MODULE, re.MULTILINE)) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,11 @@ from PIL import Image
 from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
+from bulletin.edition.web.anchored import map_anchors
+from bulletin.edition.web.archive_site import open_site
+from bulletin.edition.web.issue_facts import IssueFacts
+from bulletin.edition.web.issue_page import Surroundings, render_body, render_issue_page
+from bulletin.edition.web.page_pictures import PageAlbum
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import section_kinds
 from bulletin.settings.settings import Settings
@@ -269,3 +275,22 @@ def render(
         theme=theme,
         pictures=read_picture,
     )
+
+
+def render_page(*, issue: dict[str, Any] | None = None, today: date = date(2021, 5, 4)) -> str:
+    """The specimen's page in the web archive, with fields of the issue replaced, as it is on a day."""
+    shown = Issue.model_validate({**ISSUE, **(issue or {})})
+    album = PageAlbum(read=read_picture, base="")
+    site = open_site(Settings.model_validate(SETTINGS), THEME, "https://bulletin.anytown.example.org", album)
+    around = Surroundings(today=today, anchors=map_anchors(shown))
+    body = render_body(site, shown, album=album, around=around, facts_path="news/2021-05/")
+    facts = IssueFacts(
+        id="2021-05",
+        bulletin="news",
+        name="2021-05",
+        subject=shown.subject,
+        preview_text=shown.preview_text,
+        published=shown.published.isoformat(),
+        minutes=body.minutes,
+    )
+    return render_issue_page(site, shown, facts, body, album=album, around=around)

@@ -29,7 +29,7 @@ from bulletin.edition.web.anchored import find_anchored, map_anchors
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.page_pictures import SHARED, PageAlbum, PagePicture
-from bulletin.issue.archiving import Correction
+from bulletin.issue.archiving import IssueCorrection
 from bulletin.issue.item import Image, Item
 from bulletin.issue.model import Issue
 
@@ -167,13 +167,13 @@ def _find_files(rows: Iterable[ToDo], dates: Mapping[str, str]) -> tuple[ToDo, .
     )
 
 
-def _find_corrections(issue: Issue, find_anchor: Callable[[object], str]) -> Callable[[object], list[Correction]]:
+def _find_corrections(issue: Issue, find_anchor: Callable[[object], str]) -> Callable[[object], list[IssueCorrection]]:
     return lambda record: [
         each for each in sort_corrections(issue) if each.item and each.item == (find_anchor(record) or "-")
     ]
 
 
-def sort_corrections(issue: Issue) -> list[Correction]:
+def sort_corrections(issue: Issue) -> list[IssueCorrection]:
     """The corrections, the newest first."""
     return sorted(issue.corrections, key=lambda each: each.on, reverse=True)
 

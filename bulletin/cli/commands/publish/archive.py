@@ -42,7 +42,7 @@ def archive(
     An issue is there once it was sent or approved, and its embargo is over. Only what changed is written.
 
       bulletin archive --out /srv/bulletin
-      bulletin archive --out rehearsal --at '3 December 2026, 9:30am'
+      bulletin archive --out early --at '3 December 2026'
       bulletin archive --out /srv/bulletin --check
     """
     with open_ledger(folder) as (workspace, engine):
