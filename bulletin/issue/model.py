@@ -17,6 +17,7 @@ from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
 from bulletin.issue.item import Image, Name, find_context
+from bulletin.issue.passages import walk_records
 from bulletin.issue.sections import Section
 from bulletin.issue.traits import NOT_SHOWN
 
@@ -168,6 +169,13 @@ class Issue(Declared):
         if self._anchors is None:  # pages ask for them again and again
             self._anchors = make_anchors(self.sections)
         return self._anchors
+
+    @property
+    def origins(self) -> frozenset[Place]:
+        """The places, in the whole issue, of all records that are in this one."""
+        if self._origins is not None:
+            return frozenset(self._origins.values())
+        return frozenset(record.place for record in walk_records(self) if record.place)
 
     def origin_of(self, place: Place) -> Place:
         """The place that a record at `place` has in the whole issue."""

@@ -29,6 +29,7 @@ from bulletin.publishing.companions import CompanionMaker
 from bulletin.publishing.correcting import UnexplainedChange, UnexplainedChanges, update_publication
 from bulletin.publishing.issue_bundle import BundleMaker, IssueDraft
 from bulletin.publishing.kept_anchors import list_former
+from bulletin.publishing.leak_check import require_public
 from bulletin.publishing.manifest import (
     Bundle,
     IssueMemory,
@@ -89,9 +90,9 @@ def build_archive(
     """Build the archive into `out`, as it is at `now` (ms since 1970).
 
     `typo`: changed words are typing errors, which need no correction. A `rehearsal` publishes nothing, so nothing of it
-    is recorded in the database. `find_carried` gives the paths that sent emails
-    carry: they are never removed. Raises UnexplainedChanges, FaultyFiles for a published issue, ThemeError, Unwritten,
-    DatabaseError, and BulletinError for settings that make no website. The old site stays as it was then.
+    is recorded in the database. `find_carried` gives the paths that sent emails carry: they are never removed. Raises
+    UnexplainedChanges, LeakFound, FaultyFiles for a published issue, ThemeError, Unwritten, DatabaseError, and
+    BulletinError for settings that make no website. The old site stays as it was then.
     """
     build = _Build(
         workspace=workspace,
@@ -277,6 +278,7 @@ class _Build:
                     continue
                 draft = self._draft(entries[own.id])
                 made = draft.write(site, replace(draft.around, previous=former, next=following))
+                require_public(self.workspace, self.theme, own.id, draft.issue, made)
                 contents.update(made)
                 bundles[own.id] = Bundle(recipe=recipe, files=tuple(sorted(made)))
         return contents, bundles

@@ -18,7 +18,7 @@ from anytown import NOON
 from archived import MAY, build, edit, find_broken_links, send, snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
-from bulletin.errors import BulletinError, FaultyFiles
+from bulletin.errors import BulletinError, FaultyFiles, LeakFound
 from bulletin.publishing.correcting import UnexplainedChanges
 from bulletin.publishing.dead_addresses import find_dead, list_carried
 from bulletin.publishing.visibility import Visibility
@@ -77,6 +77,20 @@ def test_nothing_that_is_for_some_readers_is_in_any_file(workspace: Workspace, e
     build(workspace, engine, out)
 
     assert [path for path, (content, _) in snapshot(out).items() if b"schools only" in content] == []
+
+
+def test_a_text_for_all_that_tells_of_what_is_for_some_stops_the_build(
+    workspace: Workspace, engine: Engine, out: Path
+) -> None:
+    said = "The whole staff meets on the tenth of June in the large hall."
+    edit(workspace, "2021-05", ("        for: [schools]", f"        for: [schools]\n        summary: {said}"))
+    send(engine, "2021-05")
+    assert build(workspace, engine, out).public == 2
+
+    edit(workspace, "2021-05", ("Welcome to the **May** issue.", "The whole staff meets on the tenth of June."))
+    with pytest.raises(LeakFound, match="The introduction has"):
+        build(workspace, engine, out, typo=True)
+    assert "tenth of June" not in read(out, "monthly/2021-05/index.html")
 
 
 def test_an_issue_that_is_for_some_readers_only_is_nowhere(workspace: Workspace, engine: Engine, out: Path) -> None:

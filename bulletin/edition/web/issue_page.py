@@ -20,6 +20,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bulletin.edition.kickers import find_kicker
 from bulletin.edition.measures import WORDS_A_MINUTE
 from bulletin.edition.phrases import describe_day
 from bulletin.edition.rendering import describe_issue
@@ -142,6 +143,7 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
     tasks = gather_tasks(issue, today=around.today, find_anchor=find_anchor, find_calendar=find_calendar)
     return {
         **describe_issue(issue, site.type_style),
+        "kicker_of": find_kicker,
         "picture": album.show,
         "anchor_of": find_anchor,
         "former_of": lambda record: around.former.get(find_anchor(record) or "-", ()),
