@@ -13,8 +13,8 @@ from bulletin.issue.model import Issue
 class CompanionFile:
     """A file beside the page: `monthly-2021-05.pdf`, `all.ics`, `conference.ics`.
 
-    `words` are those of its link in the row of actions, "" for none; `anchor` is that of the item whose date it is.
-    `is_enclosed`: whether the feed's entry names it.
+    `words` are those of its link in the row of actions, "" for none; `anchor` is that of the item whose date it is. A
+    file whose name ends in .pdf is named by the feed's entry too.
     """
 
     name: str
@@ -23,7 +23,6 @@ class CompanionFile:
     kind: str  # as the last sentence of a build counts it: PDF, calendar file
     words: str = ""
     anchor: str = ""
-    is_enclosed: bool = False
 
 
 class CompanionMaker(Protocol):

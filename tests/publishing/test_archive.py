@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import feedparser
@@ -19,6 +19,8 @@ from archived import MAY, build, edit, find_broken_links, send, snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, LeakFound
+from bulletin.issue.model import Issue
+from bulletin.publishing.companions import CompanionFile
 from bulletin.publishing.correcting import UnexplainedChanges
 from bulletin.publishing.dead_addresses import find_dead, list_carried
 from bulletin.publishing.visibility import Visibility
@@ -395,6 +397,47 @@ def test_the_feed_is_read_without_a_complaint_and_has_the_whole_text(
     assert "We are closed on" in content
     for forbidden in ("class=", "style=", "<script", "cid:", "<p></p>", 'href="/', 'href="#', "<h1"):
         assert forbidden not in content
+
+
+class PdfMaker:
+    """Makes a file as the maker of PDFs does; `fonts` is what it depends on beside the issue."""
+
+    def __init__(self, fonts: str = "1") -> None:
+        self.fonts, self.made = fonts, []
+
+    def write_recipe(self, issue_id: str) -> str:
+        return f"{issue_id} {self.fonts}"
+
+    def make(self, issue: Issue, *, issue_id: str, page: str) -> Sequence[CompanionFile]:
+        self.made.append(page)
+        content = f"%PDF {self.fonts} {issue.subject}".encode()
+        file = {"name": f"monthly-{issue_id}.pdf", "content": content, "media_type": "application/pdf", "kind": "PDF"}
+        dates = {"name": "conference.ics", "content": b"BEGIN", "media_type": "text/calendar", "kind": "calendar file"}
+        return [
+            CompanionFile(**file, words="PDF, 3 pages, 83 KB"),
+            CompanionFile(**dates, anchor="conference-on-neglect"),
+        ]
+
+
+def test_files_beside_a_page_are_linked_named_by_the_feed_and_made_anew_only_when_they_differ(
+    workspace: Workspace, engine: Engine, out: Path
+) -> None:
+    send(engine, "2021-05")
+    maker = PdfMaker()
+    build(workspace, engine, out, companions=[maker])
+    page = read(out, "monthly/2021-05/index.html")
+
+    assert maker.made == [f"{URL}/monthly/2021-04/", f"{URL}/monthly/2021-05/"]
+    assert '<a href="/monthly/2021-05/monthly-2021-05.pdf">PDF, 3 pages, 83 KB</a>' in page
+    assert '<a href="/monthly/2021-05/conference.ics" aria-label="Add to calendar: Conference on neglect">' in page
+    (file,) = feedparser.parse(read(out, "monthly/feed.xml")).entries[0].enclosures
+    assert file.href == f"{URL}/monthly/2021-05/monthly-2021-05.pdf"
+    assert int(file.length) == (out / "monthly/2021-05/monthly-2021-05.pdf").stat().st_size
+    assert find_broken_links(out, url=URL, besides=("/privacy", "/subscribe")) == []
+
+    build(workspace, engine, out, companions=[maker])
+    assert len(maker.made) == 2
+    assert build(workspace, engine, out, companions=[PdfMaker("2")]).change.written["PDF"] == 2
 
 
 def test_what_is_past_is_said_to_be_past_from_the_next_day_on(workspace: Workspace, engine: Engine, out: Path) -> None:
