@@ -19,6 +19,7 @@ from archived import MAY, build, edit, find_broken_links, send, snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, LeakFound
+from bulletin.issue.dates import MONTHS
 from bulletin.issue.model import Issue
 from bulletin.publishing.companions import CompanionFile
 from bulletin.publishing.correcting import UnexplainedChanges
@@ -605,3 +606,28 @@ def test_a_build_that_is_killed_leaves_every_old_page(workspace: Workspace, engi
     done = call("archive", "--out", str(out), folder=workspace.root)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in out.rglob(".*.new")] == []
+
+
+@pytest.mark.slow
+def test_of_two_hundred_issues_only_the_changed_one_costs_anything(
+    make_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    """In seconds of the processor, so that a busy machine does not count: 5 with one changed, 1 with none."""
+    issues = {f"{year}-{month:02}": MAY for year in range(2004, 2021) for month in range(1, 13)}
+    for name in issues:
+        day = f"4 {MONTHS[int(name[5:]) - 1]} {name[:4]}"
+        issues[name] = MAY.replace("2021-05", name).replace("published: 4 May 2021", f"published: {day}")
+    workspace = make_workspace(issues=issues | {"2021-05": MAY})
+    engine = open_database(workspace)
+    send(engine, "2021-05")
+    assert build(workspace, engine, tmp_path / "site").public == 205
+
+    began = time.process_time()
+    assert not build(workspace, engine, tmp_path / "site").change.written
+    assert time.process_time() - began < 1
+
+    edit(workspace, "2012-03", ("Welcome to the", "Welcome to our"))
+    began = time.process_time()
+    assert dict(build(workspace, engine, tmp_path / "site", typo=True).change.written) == {"page": 1}
+    assert time.process_time() - began < 5
+    engine.dispose()
