@@ -55,6 +55,8 @@ def describe_terms(item: Item) -> Iterator[str]:
     """The readers of an item, if it is not for everyone, and its promise; also those of a part of it, as an ask."""
     if item.for_:
         yield _name_readers(item.for_)
+    if item.marketing:
+        yield "marketing, for readers who agreed to it"
     if item.follow_up:
         yield f"promises more in {item.follow_up}"
     for name in type(item).model_fields:
@@ -77,6 +79,8 @@ def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[
         yield _join(within, _describe_readers(old or (), new or ()))
     elif name == "top_story":
         yield "now the top story" if new else "no longer the top story"
+    elif name == "marketing":
+        yield _join(within, "now marketing, for readers who agreed to it" if new else "no longer marketing")
     elif name == "kicker" and NO_KICKER in (old, new):
         yield _describe_no_kicker(label, old, new)
     elif name == "follow_up":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from bulletin.edition.audiences import AudienceEdition, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
+from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.audience import PUBLIC, Audience
@@ -10,24 +14,57 @@ from bulletin.issue.model import Issue
 from bulletin.workspace.workspace import Workspace
 
 
+class EditionMaker:
+    """Makes editions of one issue of a workspace, and proves that each has only what is for its readers."""
+
+    def __init__(self, workspace: Workspace, issue_id: str, whole: Issue) -> None:
+        self._workspace, self._issue_id, self._whole = workspace, issue_id, whole
+        self._theme = Theme(folders=workspace.theme_folders)
+        self._proof = open_leak_proof(whole, settings=workspace.settings, theme=self._theme)
+
+    def make(self, pruned: Issue) -> Edition:
+        """The edition with all that is in `pruned`, which is the whole issue made for an audience.
+
+        Raises ThemeError for a faulty template, LeakFound if the edition has more.
+        """
+        edition = render_edition(
+            pruned,
+            issue_id=self._issue_id,
+            settings=self._workspace.settings,
+            bulletin_name=self._workspace.bulletin_of(self._issue_id),
+            theme=self._theme,
+            pictures=self._workspace.read_picture,
+        )
+        if self._proof:
+            require_no_leak(edition, pruned, self._proof.make(pruned))
+        return edition
+
+
 def make_edition(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> Edition:
     """The edition of an issue for `audience`; without one, for everyone.
 
-    Raises FaultyFiles with every fault of the issue, ThemeError for a faulty template.
+    Raises FaultyFiles with every fault of the issue, ThemeError for a faulty template, LeakFound if the edition has
+    something that is not for its readers.
     """
-    return render_pruned(workspace, issue_id, workspace.load_issue(issue_id).for_audience(audience))
+    issue = workspace.load_issue(issue_id)
+    return EditionMaker(workspace, issue_id, issue).make(issue.for_audience(audience))
 
 
-def render_pruned(workspace: Workspace, issue_id: str, issue: Issue) -> Edition:
-    """The edition with all that is in `issue`, which has been made for an audience: see `Issue.for_audience`.
+def make_audience_editions(
+    workspace: Workspace, issue_id: str, *, lists: Sequence[str], signatures: Iterable[Audience] | None = None
+) -> tuple[AudienceEdition, ...]:
+    """The editions of an issue for a mailing to `lists`, one for each audience that sees something else.
 
-    Raises ThemeError for a faulty template.
+    `signatures`: those that its readers have (`edition.audiences.sign_reader`); None for all that can occur. Raises as
+    `make_edition`, and BulletinError for more editions than bulletin.yaml allows.
     """
-    return render_edition(
+    issue = workspace.load_issue(issue_id)
+    parts = divide_issue(
         issue,
-        issue_id=issue_id,
-        settings=workspace.settings,
-        bulletin_name=workspace.bulletin_of(issue_id),
-        theme=Theme(folders=workspace.theme_folders),
-        pictures=workspace.read_picture,
+        list_signatures(issue, lists) if signatures is None else signatures,
+        lists=lists,
+        titles=workspace.settings.list_titles,
+        most=workspace.settings.editions,
     )
+    maker = EditionMaker(workspace, issue_id, issue)
+    return tuple(make_editions(parts, lambda part: maker.make(part.issue)))

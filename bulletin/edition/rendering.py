@@ -17,6 +17,7 @@ unsubscribe_by_email            whether that link makes an email, because there 
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
 kicker_of, unsaid_of            the words above a section's title, and what they leave unsaid
+readers_of                      the lists that an item is for, in words, if it is not for everyone
 days, when, short_when, step_days, last_day, hours, tile, step_state, status_shape
                                 functions that put dates and states into words and shapes (see `edition.phrases`)
 lower_first, dial               a description as it reads after "For"; the address that rings a number
@@ -39,7 +40,7 @@ from bulletin.edition.calendar.addresses import find_page
 from bulletin.edition.contents_list import find_top_story, list_contents
 from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
-from bulletin.edition.kickers import find_kicker, find_unsaid
+from bulletin.edition.kickers import find_readers, find_unsaid, join_kicker
 from bulletin.edition.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -151,6 +152,7 @@ def render_edition(
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
         **describe_issue(issue, style, page=_find_page(letterhead, bulletin_name, issue_id)),
+        **_describe_readers(issue, settings),
     }
     theme.refuse_former()
     html = theme.render("email/issue.html.j2", filters=_make_html_filters(style), context=context)
@@ -181,7 +183,6 @@ def describe_issue(issue: Issue, style: TypeStyle | None, *, page: str = "") -> 
         "others": tuple(entry for entry in contents if not entry.section.top_story),
         "to_do": box.rows,
         "to_do_box": box,
-        "kicker_of": find_kicker,
         "unsaid_of": find_unsaid,
         "days": _set_result(describe_days, style),
         "when": _set_result(partial(describe_when, year=issue.published.year), style),
@@ -201,6 +202,12 @@ def describe_issue(issue: Issue, style: TypeStyle | None, *, page: str = "") -> 
 def _find_page(letterhead: Letterhead, bulletin_name: str, issue_id: str) -> str:
     """The address of the issue's page; "" without a website."""
     return f"{letterhead.website}/{find_page(bulletin_name, issue_id)}" if letterhead.website else ""
+
+
+def _describe_readers(issue: Issue, settings: Settings) -> dict[str, object]:
+    """What says that a part is for some readers only."""
+    readers_of = find_readers(issue, settings.list_titles)
+    return {"readers_of": readers_of, "kicker_of": lambda section: join_kicker(section, readers_of(section))}
 
 
 def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:

@@ -195,6 +195,13 @@ class Issue(Declared):
             self._anchors = make_anchors(self.sections)
         return self._anchors
 
+    @property
+    def origins(self) -> frozenset[Place]:
+        """The places, in the whole issue, of all records that are in this one."""
+        if self._origins is not None:
+            return frozenset(self._origins.values())
+        return frozenset(record.place for record in walk_records(self) if record.place)
+
     def origin_of(self, place: Place) -> Place:
         """The place that a record at `place` has in the whole issue."""
         return place if self._origins is None else self._origins[place]

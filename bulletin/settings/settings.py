@@ -93,6 +93,11 @@ class Settings(Declared):
         description="Whether readers get curly quotes, dashes and no-break spaces where you type plain ones.",
         examples=["no"],
     )
+    editions: Annotated[WholeNumber, Field(ge=1, le=200)] = Field(
+        default=24,
+        description="How many editions one issue may make, with `for:` and `marketing:`, for its different readers.",
+        examples=[24],
+    )
     rules: tuple[CustomRule, ...] = Field(
         default=(),
         description="Rules of your own for the proof.",
@@ -107,3 +112,8 @@ class Settings(Declared):
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
         default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]
     )
+
+    @property
+    def list_titles(self) -> dict[str, str]:
+        """The title of each list, by its short name."""
+        return {name: each.title for name, each in self.lists.items()}

@@ -21,6 +21,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bulletin.edition.kickers import find_kicker
 from bulletin.edition.measures import WORDS_A_MINUTE
 from bulletin.edition.phrases import describe_day
 from bulletin.edition.rendering import describe_issue
@@ -143,6 +144,7 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
     every = mark_past(list_to_do(issue, page=_HERE, own_anchors=True), today=around.today) if box.more else ()
     return {
         **describe_issue(issue, site.type_style),
+        "kicker_of": find_kicker,
         "picture": album.show,
         "anchor_of": find_anchor,
         "former_of": lambda record: around.former.get(find_anchor(record) or "-", ()),
