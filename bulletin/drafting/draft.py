@@ -19,10 +19,12 @@ from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.drafting.promises import FollowUp, find_follow_ups
 from bulletin.drafting.rolling import Turn, roll_section
 from bulletin.drafting.unfolding import write_scalar
+from bulletin.issue.archiving import ARCHIVE_ONLY
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.holidays import Nation, describe_day_off
-from bulletin.issue.item import Point
+from bulletin.issue.item import Item, Point
 from bulletin.issue.model import Issue
+from bulletin.issue.passages import walk_records
 from bulletin.issue.section import BaseSection
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
@@ -59,7 +61,7 @@ def draft_next(
     """
     due = [promise for promise in follow_ups if promise.month <= month]
     turn = Turn(before=issue.published, month=month, published=published, history=(issue, *earlier))
-    rolled = list(_roll(issue, turn))
+    rolled = [*_roll(issue, turn), *_leave_out_archived(issue)]
     dropped = [change.place for change in rolled if isinstance(change, Drop)]
     kept_promises = [change for promise in due for change in _place_follow_up(promise, source, issue, dropped)]
     changes = [*_write_header(source, issue, turn, nation), *kept_promises, *rolled, *write_ids(issue, turn)]
@@ -89,6 +91,17 @@ def _name_dropped(changes: Sequence[Change], dropped: Sequence[Place]) -> Iterat
 def _roll(issue: Issue, turn: Turn) -> Iterator[Change]:
     for number, section in enumerate(issue.sections):
         yield from roll_section(section, ("sections", number), turn)
+
+
+def _leave_out_archived(issue: Issue) -> Iterator[Drop]:
+    """What the web archive alone shows of the last issue, and what was taken away from it."""
+    for name in sorted(ARCHIVE_ONLY):
+        if getattr(issue, name):
+            yield Drop(place=(name,))
+    for record in walk_records(issue):
+        if isinstance(record.value, Item) and record.value.withdrawn:
+            title = getattr(record.value, "title", None) or getattr(record.value, "name", None) or "an item"
+            yield Drop(place=record.place, words=f"“{title}”: taken away from the archive")
 
 
 def _write_header(source: Source, issue: Issue, turn: Turn, nation: Nation | None) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from bulletin.edition.calendar.addresses import ALL_DATES, find_entry_file
 from bulletin.edition.calendar.deadlines import Deadline, list_deadlines
-from bulletin.edition.calendar.entries import Part, find_entries
+from bulletin.edition.calendar.entries import Part, find_entries, list_entries
 from bulletin.edition.calendar.records import DatedRecord, list_records
 from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
 from bulletin.edition.milestones import StepState, judge_step
@@ -238,22 +238,20 @@ def _merge(rows: Iterable[_Found]) -> Iterator[_Found]:
 
 
 def _name_files(issue: Issue) -> dict[tuple[int, object], str]:
-    """The name of the file of each part that everyone may see, by its record and itself."""
+    """The name of the file of each part that has one on the website, by its record and itself.
+
+    A part has none if it isn't for everyone, or if what is around it isn't.
+    """
+    there = {entry.name for entry in list_entries(issue.for_audience(PUBLIC)) if entry.has_file}
     return {
         (id(found.record.record), _mark(found.part)): found.entry.name
         for found in find_entries(issue)
-        if found.entry.has_file and _is_public(found.record, found.part)
+        if found.entry.name in there
     }
 
 
 def _mark(part: Part) -> object:
     return part.purpose if isinstance(part, Deadline) else id(part)
-
-
-def _is_public(record: DatedRecord, part: Part) -> bool:
-    """Whether no `for:` keeps it from the website."""
-    whole = (record.section, record.record, *(() if isinstance(part, Deadline) else (part,)))
-    return all(PUBLIC.sees(each) for each in whole)
 
 
 def _describe(row: _Found, names: dict[tuple[int, object], str], page: str, *, own_anchors: bool) -> ToDo:

@@ -233,6 +233,7 @@ class Task(Item):
     """Something that may ask readers to act: `do:` puts it into "What you need to do", with its last day."""
 
     closing_field: ClassVar[tuple[str, ...]] = ("book", "by")
+    takes_place: ClassVar[bool] = False  # whether it is something to go to, on days of its own
 
     do: Annotated[Line, BeforeValidator(_refuse_yes_or_no)] | None = Field(
         default=None,

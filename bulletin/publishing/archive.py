@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulletin.edition.theme import Theme
 from bulletin.edition.web.addresses import name_host, require_free_names, require_website
 from bulletin.edition.web.archive_site import ArchiveSite, open_site
+from bulletin.edition.web.atom_feed import FeedLink
 from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.page_pictures import PageAlbum
 from bulletin.issue.archiving import ZONE
@@ -29,6 +30,7 @@ from bulletin.publishing.companions import CompanionMaker, SeriesMaker
 from bulletin.publishing.correcting import UnexplainedChange, UnexplainedChanges, update_publication
 from bulletin.publishing.issue_bundle import BundleMaker, IssueDraft
 from bulletin.publishing.kept_anchors import list_former
+from bulletin.publishing.leak_check import require_public
 from bulletin.publishing.manifest import (
     Bundle,
     IssueMemory,
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.workspace.workspace import Workspace
+
+_ENCLOSED: Final = "application/pdf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +93,9 @@ def build_archive(
     """Build the archive into `out`, as it is at `now` (ms since 1970).
 
     `typo`: changed words are typing errors, which need no correction. A `rehearsal` publishes nothing, so nothing of it
-    is recorded in the database. `find_carried` gives the paths that sent emails
-    carry: they are never removed. Raises UnexplainedChanges, FaultyFiles for a published issue, ThemeError, Unwritten,
-    DatabaseError, and BulletinError for settings that make no website. The old site stays as it was then.
+    is recorded in the database. `find_carried` gives the paths that sent emails carry: they are never removed. Raises
+    UnexplainedChanges, LeakFound, FaultyFiles for a published issue, ThemeError, Unwritten, DatabaseError, and
+    BulletinError for settings that make no website. The old site stays as it was then.
     """
     build = _Build(
         workspace=workspace,
@@ -125,7 +129,7 @@ class _Build:
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}
         site = replace(self.plain_site, has_topics=bool(gather_topics(self.workspace.settings, facts.values())))
         contents, bundles = self._write_bundles(site, facts)
-        planned = [*self._plan_pages(site, facts, bundles), *self._plan_series()]
+        planned = [*self._plan_pages(site, facts, bundles, dict(contents)), *self._plan_series()]
         kept = {path for bundle in bundles.values() for path in bundle.files if path not in contents}
         files = {path: self.manifest.files[path] for path in kept}
         for plan in planned:
@@ -305,6 +309,7 @@ class _Build:
                     continue
                 draft = self._draft(entries[own.id])
                 made = draft.write(site, replace(draft.around, previous=former, next=following))
+                require_public(self.workspace, self.theme, own.id, draft.issue, made)
                 contents.update(made)
                 bundles[own.id] = Bundle(recipe=recipe, files=tuple(sorted(made)))
         return contents, bundles
@@ -342,7 +347,11 @@ class _Build:
         return [name, found.st_size, found.st_mtime_ns]
 
     def _plan_pages(
-        self, site: ArchiveSite, facts: Mapping[str, IssueFacts], bundles: Mapping[str, Bundle]
+        self,
+        site: ArchiveSite,
+        facts: Mapping[str, IssueFacts],
+        bundles: Mapping[str, Bundle],
+        contents: Mapping[str, tuple[bytes, str]],
     ) -> Iterable[PlannedFile]:
         entries = {entry.id: entry for entry in self.catalogue.entries}
         feeds = Feeds(
@@ -351,9 +360,23 @@ class _Build:
             texts=self._texts,
             recipes={issue_id: bundle.recipe for issue_id, bundle in bundles.items()},
             write_text=lambda issue_id: self._draft(entries[issue_id]).write_for_feed(site),
-            files=lambda _issue_id: (),
+            files=lambda issue_id: self._list_enclosures(site, bundles[issue_id], contents),
         )
         return list_pages(site, list(facts.values()), feeds=feeds, load=lambda issue_id: self._load(entries[issue_id]))
+
+    def _list_enclosures(
+        self, site: ArchiveSite, bundle: Bundle, contents: Mapping[str, tuple[bytes, str]]
+    ) -> list[FeedLink]:
+        """The files of an issue that its entry of the feed names: its PDF."""
+        return [
+            FeedLink(
+                address=site.canonical(path),
+                media_type=_ENCLOSED,
+                length=len(contents[path][0]) if path in contents else (self.out / path).stat().st_size,
+            )
+            for path in bundle.files
+            if path.endswith(".pdf")
+        ]
 
     @cached_property
     def _texts(self) -> dict[str, tuple[str, str]]:

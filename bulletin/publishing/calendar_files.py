@@ -21,6 +21,7 @@ from bulletin.publishing.calendar_register import (
     Registrar,
     read_feed_dates,
     read_issue_dates,
+    read_states,
     register_issue,
 )
 from bulletin.publishing.companions import CompanionFile, SeriesFile
@@ -49,17 +50,21 @@ class CalendarMaker:
     draw: Callable[[int], bytes]
     rehearsal: bool = False
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict, init=False)
+    _states: dict[str, list[list[object]]] | None = field(default=None, init=False)
 
     def prepare(self, issue: Issue, *, issue_id: str) -> None:
         """Register the dates of an issue."""
+        self._states = None
         if not self.rehearsal:
             with self.engine.begin() as connection:
                 self._names[issue_id] = self._register(connection, issue, issue_id)
 
     def write_recipe(self, issue_id: str) -> str:
         """A digest of what the register has of an issue's dates."""
-        with self.engine.connect() as connection:
-            return _digest([_tell(each) for each in read_issue_dates(connection, issue_id)])
+        if self._states is None:  # read once: there may be hundreds of issues
+            with self.engine.connect() as connection:
+                self._states = read_states(connection)
+        return _digest(self._states.get(issue_id, []))
 
     def make(self, issue: Issue, *, issue_id: str, page: str) -> Sequence[CompanionFile]:
         """The file of each date and, if there is one, the file with all of them. Another page's address isn't used."""

@@ -267,6 +267,25 @@ def read_issue_dates(connection: Connection, issue: str) -> tuple[RegisteredDate
     return tuple(_read(row, name=row.name) for row in connection.execute(query) if _is_told(row))
 
 
+def read_states(connection: Connection) -> dict[str, list[list[object]]]:
+    """What the register has of each issue's dates, as data that differs where a file of the issue does."""
+    query = (
+        select(
+            calendar_mentions.c.issue.label("mentioned_in"),
+            calendar_mentions.c.name,
+            calendar_entries.c.uid,
+            calendar_entries.c.sequence,
+            calendar_entries.c.digest,
+        )
+        .join(calendar_entries, calendar_mentions.c.uid == calendar_entries.c.uid)
+        .order_by(calendar_mentions.c.issue, calendar_mentions.c.name)
+    )
+    states: dict[str, list[list[object]]] = {}
+    for row in connection.execute(query):
+        states.setdefault(row.mentioned_in, []).append([row.name, row.uid, row.sequence, row.digest])
+    return states
+
+
 def read_feed_dates(connection: Connection, bulletin: str, *, today: date) -> tuple[RegisteredDate, ...]:
     """The dates of a bulletin's calendar: of the past 12 months, and all that are ahead."""
     since = (today - KEPT_FOR).isoformat()

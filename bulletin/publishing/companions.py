@@ -15,8 +15,7 @@ class CompanionFile:
     """A file beside the page: `monthly-2021-05.pdf`, `all.ics`, `conference.ics`.
 
     `words` are those of its link in the row of actions, "" for none; `anchor` is that of the item whose date it is, and
-    `entry` the name of its entry in the calendar.
-    `is_enclosed`: whether the feed's entry names it.
+    `entry` the name of its entry in the calendar. A file whose name ends in .pdf is named by the feed's entry too.
     """
 
     name: str
@@ -26,7 +25,6 @@ class CompanionFile:
     words: str = ""
     anchor: str = ""
     entry: str = ""
-    is_enclosed: bool = False
 
 
 class CompanionMaker(Protocol):

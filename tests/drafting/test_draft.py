@@ -443,3 +443,17 @@ def fill_in(text: str, month: Month, remark: str, chance: Any) -> str:
         text = text.replace("status: planned", "status: closed", 1)
     notice = f"\n  - kind: notice\n    title: Notice of {month.id}\n    text: More later.\n    follow_up: {later}\n"
     return text.replace("  - kind: links", f"  {remark}\n  - kind: links", 1) + notice
+
+
+def test_what_the_web_archive_alone_shows_stays_with_its_month() -> None:
+    text = HEADER.replace(
+        "sections:",
+        "embargo: 4 May 2021, 9am\ncorrections:\n  - {on: 6 May 2021, text: It was wrong.}\nsections:",
+    )
+    kept = "  - kind: about\n    title: Who we are\n    text: Us.\n    items:\n"
+    cards = "      - {title: Scrutiny, text: A line.}\n      - {title: Ana Sand, text: Her number., withdrawn: yes}\n"
+    made = draft(f"{text}{LINKS}{kept}{cards}")
+
+    assert not {"embargo", "corrections", "withdrawn"} & set(data_of(made.text))
+    assert [card["title"] for card in sections_of(made.text)["Who we are"]["items"]] == ["Scrutiny"]
+    assert "“Ana Sand”: taken away from the archive" in made.dropped

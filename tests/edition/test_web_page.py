@@ -217,3 +217,14 @@ def test_differences_are_counted_as_people_see_them() -> None:
 
     assert find_differences(before, now) == ["a", "b.1", "e"]
     assert find_differences(now, now) == []
+
+
+def test_a_table_has_the_whole_width_and_only_what_is_before_it_is_beside_a_picture() -> None:
+    image = {"file": "poster.jpg", "alt": "A poster", "size": "half"}
+    section = {"kind": "article", "title": "What we heard", "text": f"Before.\n\n{TABLE}\n\nAfter.", "image": image}
+    (beside,) = html.fromstring(render_page(issue={"sections": [section]})).find_class("beside")
+
+    words = "".join(beside.itertext())
+    assert "Before." in words
+    assert "After." not in words
+    assert not list(beside.iter("table"))

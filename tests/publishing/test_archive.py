@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import feedparser
@@ -18,7 +18,10 @@ from anytown import NOON
 from archived import MAY, build, edit, find_broken_links, send, snapshot
 from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
-from bulletin.errors import BulletinError, FaultyFiles
+from bulletin.errors import BulletinError, FaultyFiles, LeakFound
+from bulletin.issue.dates import MONTHS
+from bulletin.issue.model import Issue
+from bulletin.publishing.companions import CompanionFile
 from bulletin.publishing.correcting import UnexplainedChanges
 from bulletin.publishing.dead_addresses import find_dead, list_carried
 from bulletin.publishing.visibility import Visibility
@@ -77,6 +80,20 @@ def test_nothing_that_is_for_some_readers_is_in_any_file(workspace: Workspace, e
     build(workspace, engine, out)
 
     assert [path for path, (content, _) in snapshot(out).items() if b"schools only" in content] == []
+
+
+def test_a_text_for_all_that_tells_of_what_is_for_some_stops_the_build(
+    workspace: Workspace, engine: Engine, out: Path
+) -> None:
+    said = "The whole staff meets on the tenth of June in the large hall."
+    edit(workspace, "2021-05", ("        for: [schools]", f"        for: [schools]\n        summary: {said}"))
+    send(engine, "2021-05")
+    assert build(workspace, engine, out).public == 2
+
+    edit(workspace, "2021-05", ("Welcome to the **May** issue.", "The whole staff meets on the tenth of June."))
+    with pytest.raises(LeakFound, match="The introduction has"):
+        build(workspace, engine, out, typo=True)
+    assert "tenth of June" not in read(out, "monthly/2021-05/index.html")
 
 
 def test_an_issue_that_is_for_some_readers_only_is_nowhere(workspace: Workspace, engine: Engine, out: Path) -> None:
@@ -383,6 +400,47 @@ def test_the_feed_is_read_without_a_complaint_and_has_the_whole_text(
         assert forbidden not in content
 
 
+class PdfMaker:
+    """Makes a file as the maker of PDFs does; `fonts` is what it depends on beside the issue."""
+
+    def __init__(self, fonts: str = "1") -> None:
+        self.fonts, self.made = fonts, []
+
+    def write_recipe(self, issue_id: str) -> str:
+        return f"{issue_id} {self.fonts}"
+
+    def make(self, issue: Issue, *, issue_id: str, page: str) -> Sequence[CompanionFile]:
+        self.made.append(page)
+        content = f"%PDF {self.fonts} {issue.subject}".encode()
+        file = {"name": f"monthly-{issue_id}.pdf", "content": content, "media_type": "application/pdf", "kind": "PDF"}
+        dates = {"name": "conference.ics", "content": b"BEGIN", "media_type": "text/calendar", "kind": "calendar file"}
+        return [
+            CompanionFile(**file, words="PDF, 3 pages, 83 KB"),
+            CompanionFile(**dates, anchor="conference-on-neglect"),
+        ]
+
+
+def test_files_beside_a_page_are_linked_named_by_the_feed_and_made_anew_only_when_they_differ(
+    workspace: Workspace, engine: Engine, out: Path
+) -> None:
+    send(engine, "2021-05")
+    maker = PdfMaker()
+    build(workspace, engine, out, companions=[maker])
+    page = read(out, "monthly/2021-05/index.html")
+
+    assert maker.made == [f"{URL}/monthly/2021-04/", f"{URL}/monthly/2021-05/"]
+    assert '<a href="/monthly/2021-05/monthly-2021-05.pdf">PDF, 3 pages, 83 KB</a>' in page
+    assert '<a href="/monthly/2021-05/conference.ics" aria-label="Add to calendar: Conference on neglect">' in page
+    (file,) = feedparser.parse(read(out, "monthly/feed.xml")).entries[0].enclosures
+    assert file.href == f"{URL}/monthly/2021-05/monthly-2021-05.pdf"
+    assert int(file.length) == (out / "monthly/2021-05/monthly-2021-05.pdf").stat().st_size
+    assert find_broken_links(out, url=URL, besides=("/privacy", "/subscribe")) == []
+
+    build(workspace, engine, out, companions=[maker])
+    assert len(maker.made) == 2
+    assert build(workspace, engine, out, companions=[PdfMaker("2")]).change.written["PDF"] == 2
+
+
 def test_what_is_past_is_said_to_be_past_from_the_next_day_on(workspace: Workspace, engine: Engine, out: Path) -> None:
     send(engine, "2021-05")
     build(workspace, engine, out)
@@ -548,3 +606,28 @@ def test_a_build_that_is_killed_leaves_every_old_page(workspace: Workspace, engi
     done = call("archive", "--out", str(out), folder=workspace.root)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in out.rglob(".*.new")] == []
+
+
+@pytest.mark.slow
+def test_of_two_hundred_issues_only_the_changed_one_costs_anything(
+    make_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    """In seconds of the processor, so that a busy machine does not count: 5 with one changed, 1 with none."""
+    issues = {f"{year}-{month:02}": MAY for year in range(2004, 2021) for month in range(1, 13)}
+    for name in issues:
+        day = f"4 {MONTHS[int(name[5:]) - 1]} {name[:4]}"
+        issues[name] = MAY.replace("2021-05", name).replace("published: 4 May 2021", f"published: {day}")
+    workspace = make_workspace(issues=issues | {"2021-05": MAY})
+    engine = open_database(workspace)
+    send(engine, "2021-05")
+    assert build(workspace, engine, tmp_path / "site").public == 205
+
+    began = time.process_time()
+    assert not build(workspace, engine, tmp_path / "site").change.written
+    assert time.process_time() - began < 1
+
+    edit(workspace, "2012-03", ("Welcome to the", "Welcome to our"))
+    began = time.process_time()
+    assert dict(build(workspace, engine, tmp_path / "site", typo=True).change.written) == {"page": 1}
+    assert time.process_time() - began < 5
+    engine.dispose()

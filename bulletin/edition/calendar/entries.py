@@ -137,15 +137,13 @@ def _find_days(first: PartialDate, last: PartialDate | None) -> tuple[date, date
 
 def _list_occasions(record: DatedRecord, say: _Words, year: int) -> _Own:
     item, base = record.record, _find_base(record)
-    occasions = item.occasions
-    for number, session in enumerate(occasions):
+    for number, session in enumerate(item.occasions):
         days = _find_days(session.date, session.until)
         if days:
-            # The day is in the name, so that each file stays what it is when another day is left out.
-            own = number == 0 and (isinstance(item, Event) or len(occasions) == 1)
+            own = number == 0 and isinstance(item, Event)
             entry = CalendarEntry(
                 key=base,
-                name=record.name if own else f"{record.name}__{days[0].isoformat()}",
+                name=record.name if own else f"{record.name}__{_name_day(days[0], session.starts)}",
                 anchor=record.anchor,
                 kind=EntryKind.OCCASION,
                 title=say.line(record.title),
@@ -160,12 +158,17 @@ def _list_occasions(record: DatedRecord, say: _Words, year: int) -> _Own:
             yield entry, session
 
 
+def _name_day(day: date, starts: TimeOfDay | None) -> str:
+    """`2027-01-13-0930`. No number: it would be another one where an earlier day is left out for an audience."""
+    return f"{day.isoformat()}-{starts.hour:02}{starts.minute:02}" if starts else day.isoformat()
+
+
 def _list_deadlines(record: DatedRecord, say: _Words, year: int) -> _Own:
     item, base = record.record, _find_base(record)
     deadlines = list(list_deadlines(item, title=record.title))
     for deadline in deadlines:
         if deadline.day and (day := deadline.day.exact):
-            alone = not item.occasions and len(deadlines) == 1
+            alone = not item.takes_place and len(deadlines) == 1
             entry = CalendarEntry(
                 key=f"{base}__{deadline.purpose}",
                 name=record.name if alone else f"{record.name}__{deadline.purpose}",

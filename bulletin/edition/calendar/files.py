@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bulletin.edition.calendar.entries import CalendarEntry, EntryKind
 from bulletin.edition.calendar.zone import VTIMEZONE, ZONE
 from bulletin.errors import BulletinError
+from bulletin.issue.dates import TimeOfDay
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Calendar, Event
@@ -86,7 +87,7 @@ def _write(entries: Sequence[PublishedEntry], *, head: dict[str, object], alarms
     return _add_zone(calendar.to_ical(sorted=False), needed=any(each.entry.starts for each in entries))
 
 
-_MIDNIGHT: Final = (0, 0)
+_MIDNIGHT: Final = TimeOfDay(0, 0)
 
 
 def _refuse_doubles(entries: Iterable[PublishedEntry]) -> None:

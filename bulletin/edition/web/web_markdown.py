@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from bulletin.declaration.data_tables import DataTable, TableCell
 from bulletin.edition.markdown_html import (
+    cut_at_table,
     render_blocks_html,
     render_entry_html,
     render_inline_html,
@@ -112,6 +113,7 @@ def make_web_filters(style: TypeStyle | None) -> Mapping[str, Callable[..., obje
         "entry": _as_markup(partial(_render_entry, style=style)),
         "inline": _as_markup(partial(render_web_inline, style=style)),
         "led": _as_markup(partial(_render_led, style=style)),
+        "cut_at_table": cut_at_table,
         "plain": partial(_show_plain, style=style),
         "label": lambda text: set_type(str(text), style, no_break=False),
     }

@@ -17,6 +17,7 @@ class Event(Session, Feature):
     """Something that happens on a day."""
 
     noun: ClassVar[str] = "an event"
+    takes_place: ClassVar[bool] = True
 
     title: Line = Field(description="What it is.", examples=["Safeguarding champions' meeting"])
     summary: Text | None = Field(default=None, description="What happens there.", examples=["Open to all champions."])

@@ -17,6 +17,7 @@ class Course(Feature):
     """One training offer: on demand, or on given dates."""
 
     noun: ClassVar[str] = "a course"
+    takes_place: ClassVar[bool] = True
 
     title: Line = Field(description="The course's name.", examples=["Signs of Safety for partners"])
     provider: Organisation = Field(description="The training provider.", examples=["Me Learning"])

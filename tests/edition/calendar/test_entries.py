@@ -50,11 +50,11 @@ PRIORITY = {"number": "3", "title": "Neglect", "status": "under way", "summary":
                 "title": "Training",
                 "items": [{**COURSE, "on_demand": "yes", "book": {"how": "Ring.", "by": "1 December 2026"}}],
             },
-            {"first-aid": "Last day to book: First aid"},
+            {"first-aid__book": "Last day to book: First aid"},
         ),
         (
             {"kind": "training", "title": "Training", "items": [{**COURSE, "sessions": [{"date": "13 January 2027"}]}]},
-            {"first-aid": "First aid"},
+            {"first-aid__2027-01-13": "First aid"},
         ),
         (
             {
@@ -130,14 +130,14 @@ def test_an_event_its_further_dates_and_its_booking_are_entries_with_names_of_th
     entries = {entry.name: entry for entry in list_entries(make_events(event))}
     assert {name: entry.title for name, entry in entries.items()} == {
         "forum": "Forum",
-        "forum__2027-03-02": "Forum",
-        "forum__2027-03-02__2": "Forum",
+        "forum__2027-03-02-1400": "Forum",
+        "forum__2027-03-02-1800": "Forum",
         "forum__by": "By today: Read the papers",
         "forum__book": "Last day to book: Forum",
     }
     assert {entry.key for entry in entries.values()} == {"forum", "forum__by", "forum__book"}
-    assert entries["forum__2027-03-02__2"].starts == TimeOfDay(18, 0)
-    assert (entries["forum"].place, entries["forum__2027-03-02"].place) == ("Town Hall", "")
+    assert entries["forum__2027-03-02-1800"].starts == TimeOfDay(18, 0)
+    assert (entries["forum"].place, entries["forum__2027-03-02-1400"].place) == ("Town Hall", "")
 
 
 def test_an_id_is_the_name_whatever_the_title_says() -> None:

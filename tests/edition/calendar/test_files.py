@@ -204,6 +204,12 @@ def test_the_same_entries_make_the_same_bytes_in_any_order() -> None:
 AGAIN = {**FORUM, "title": "Forum again", "date": "2 March 2027"}
 
 
+def test_a_day_and_an_hour_of_it_are_in_one_file() -> None:
+    other = {"title": "All day", "date": "9 February 2027"}
+    content = write_issue(publish_issue(make_events(FORUM, other)), title="News")
+    assert [str(event["SUMMARY"]) for event in read_events(content)] == ["All day", "Forum"]
+
+
 def test_a_feed_without_a_date_is_a_calendar_too() -> None:
     assert read_events(write_feed([], title="News")) == []
 
