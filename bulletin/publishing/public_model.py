@@ -1,6 +1,7 @@
 """What the public can read of an issue, as canonical JSON: whatever differs in it is a correction. Pure.
 
 What readers never see is left out, and what has its usual value, so that a later release's new fields change nothing.
+Of what was taken away only the heading is kept: a name that had to go is not remembered here.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def find_differences(before: bytes, now: bytes) -> list[str]:
 
 
 def _strip(value: Any) -> Any:
+    if isinstance(value, dict) and value.get("withdrawn") is not None:
+        return {key: value[key] for key in ("kind", "name", "title", "withdrawn") if key in value}
     if isinstance(value, dict):
         return {key: _strip(inner) for key, inner in value.items() if key not in _NOT_PUBLIC and inner is not None}
     return [_strip(inner) for inner in value] if isinstance(value, list) else value

@@ -24,6 +24,7 @@ from bulletin.issue.model import Issue
 from bulletin.publishing.companions import CompanionFile
 from bulletin.publishing.correcting import UnexplainedChanges
 from bulletin.publishing.dead_addresses import find_dead, list_carried
+from bulletin.publishing.publications import load_publications
 from bulletin.publishing.visibility import Visibility
 from bulletin.workspace.workspace import Workspace, open_workspace
 from command_call import call
@@ -334,6 +335,17 @@ def test_an_item_that_was_taken_away_leaves_its_heading_and_the_day(
     assert 'id="conference-on-neglect"' in page
     assert "https://www.example.org/conference" not in page
     assert "Book a place" not in page
+
+
+def test_what_was_taken_away_is_not_remembered(workspace: Workspace, engine: Engine, out: Path) -> None:
+    send(engine, "2021-05")
+    build(workspace, engine, out)
+    assert b"Book a place" in load_publications(engine)["2021-05"].model
+
+    marked = "      - withdrawn: 6 May 2021\n        title: Conference on neglect"
+    edit(workspace, "2021-05", ("      - title: Conference on neglect", marked))
+    build(workspace, engine, out)
+    assert b"Book a place" not in load_publications(engine)["2021-05"].model
 
 
 def test_what_was_taken_away_is_in_no_email_that_is_sent_after_that(workspace: Workspace) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from bulletin.edition.markdown_text import render_inline_text
-from bulletin.edition.web.addresses import name_lead_path
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts, TopicItem
 from bulletin.issue.anchors import make_word
@@ -179,14 +178,6 @@ def write_sitemap(site: ArchiveSite, shelves: Sequence[Shelf], paths: Sequence[s
     ]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return "\n".join([head.rstrip("\n"), *lines, "</urlset>\n"]).encode()
-
-
-def write_redirects(facts: Sequence[IssueFacts], base: str, form: Callable[[str, str], str]) -> bytes:
-    """Rules for a web server that lead from what emails call an issue to its page, one a line."""
-    lines = (
-        form(f"{base}/{name_lead_path(each.id).rstrip('/')}", f"{base}/{each.bulletin}/{each.name}/") for each in facts
-    )
-    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _write_lead(shelf: Shelf) -> str:
