@@ -4,6 +4,7 @@ BulletinError                  something that the user can fix; exit code 1
 ├── FaultyFiles                files that people edit have faults; carries every one
 ├── NotFound                   a workspace, an issue or a list that is not there
 ├── ThemeError                 a template of the theme cannot be rendered
+├── LeakFound                  an output has what is not for its readers
 ├── InvalidAddress             not an email address that can be used (also a ValueError)
 ├── InvalidToken               a link that isn't ours, is damaged, or is for something else (also a ValueError)
 ├── OlderLists                 list files are older than what another computer synced last: a person must decide
@@ -107,6 +108,10 @@ class NotFound(BulletinError):
 
 class ThemeError(BulletinError):
     """A template of the theme cannot be rendered."""
+
+
+class LeakFound(BulletinError):
+    """An output has something that is not for its readers: words, an address, an anchor, a picture's name."""
 
 
 class InvalidAddress(BulletinError, ValueError):

@@ -10,10 +10,12 @@ from typing import Any
 
 from bulletin.comparison.rewording import describe_rewording, quote_beginning
 from bulletin.declaration.declared import Declared
+from bulletin.declaration.translated import Translated, list_versions
 from bulletin.issue.audience import name_all
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.item import Item
 from bulletin.issue.section import NO_KICKER
+from bulletin.languages.known import name_language
 
 _WORDS = {
     "alt": "text alternative",
@@ -55,6 +57,8 @@ def describe_terms(item: Item) -> Iterator[str]:
     """The readers of an item, if it is not for everyone, and its promise; also those of a part of it, as an ask."""
     if item.for_:
         yield _name_readers(item.for_)
+    if item.marketing:
+        yield "marketing, for readers who agreed to it"
     if item.follow_up:
         yield f"promises more in {item.follow_up}"
     for name in type(item).model_fields:
@@ -72,11 +76,16 @@ def _is_given(value: Any) -> bool:
 
 
 def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[str]:
+    if isinstance(old, Translated) or isinstance(new, Translated):
+        yield from _describe_versions(name, old, new, within=within)
+        return
     label = _join(within, _WORDS.get(name, name.replace("_", " "))) or "number"
     if name == "for_":
         yield _join(within, _describe_readers(old or (), new or ()))
     elif name == "top_story":
         yield "now the top story" if new else "no longer the top story"
+    elif name == "marketing":
+        yield _join(within, "now marketing, for readers who agreed to it" if new else "no longer marketing")
     elif name == "kicker" and NO_KICKER in (old, new):
         yield _describe_no_kicker(label, old, new)
     elif name == "follow_up":
@@ -95,6 +104,19 @@ def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[
         yield f"{label} is gone; it was {quote_beginning(old)}"
     else:
         yield describe_rewording(label, old, new)
+
+
+def _describe_versions(name: str, old: str | None, new: str | None, *, within: str) -> Iterator[str]:
+    """What has changed in each language of a text; one that was written once is the same in all."""
+    known = [dict(list_versions(value)) for value in (old, new) if isinstance(value, Translated)]
+    for code in dict.fromkeys(code for versions in known for code in versions):
+        was, now = (_find_version(value, code) for value in (old, new))
+        if was != now:
+            yield from _describe_change(name, was, now, within=_join(within, name_language(code)))
+
+
+def _find_version(value: str | None, language: str) -> str | None:
+    return value.versions.get(language) if isinstance(value, Translated) else value
 
 
 def _describe_no_kicker(label: str, old: str | None, new: str | None) -> str:

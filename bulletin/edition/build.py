@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from bulletin.edition.audiences import AudienceEdition, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
+from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak, require_none
+from bulletin.edition.leaks.leak_search import find_leaks
 from bulletin.edition.pdf.document import PdfSurroundings
 from bulletin.edition.pdf.making import PdfFile, make_pdf, name_pdf
 from bulletin.edition.rendering import render_edition
@@ -15,27 +17,40 @@ from bulletin.issue.model import Issue
 from bulletin.workspace.workspace import Workspace
 
 
+class EditionMaker:
+    """Makes editions of one issue of a workspace, and proves that each has only what is for its readers."""
+
+    def __init__(self, workspace: Workspace, issue_id: str, whole: Issue) -> None:
+        self._workspace, self._issue_id, self._whole = workspace, issue_id, whole
+        self._theme = Theme(folders=workspace.theme_folders)
+        self._proof = open_leak_proof(whole, settings=workspace.settings, theme=self._theme)
+
+    def make(self, pruned: Issue) -> Edition:
+        """The edition with all that is in `pruned`, which is the whole issue made for an audience.
+
+        Raises ThemeError for a faulty template, LeakFound if the edition has more.
+        """
+        edition = render_edition(
+            pruned,
+            issue_id=self._issue_id,
+            settings=self._workspace.settings,
+            bulletin_name=self._workspace.bulletin_of(self._issue_id),
+            theme=self._theme,
+            pictures=self._workspace.read_picture,
+        )
+        if self._proof:
+            require_no_leak(edition, pruned, self._proof.make(pruned))
+        return edition
+
+
 def make_edition(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> Edition:
     """The edition of an issue for `audience`; without one, for everyone.
 
-    Raises FaultyFiles with every fault of the issue, ThemeError for a faulty template.
+    Raises FaultyFiles with every fault of the issue, ThemeError for a faulty template, LeakFound if the edition has
+    something that is not for its readers.
     """
-    return render_pruned(workspace, issue_id, workspace.load_issue(issue_id).for_audience(audience))
-
-
-def render_pruned(workspace: Workspace, issue_id: str, issue: Issue) -> Edition:
-    """The edition with all that is in `issue`, which has been made for an audience: see `Issue.for_audience`.
-
-    Raises ThemeError for a faulty template.
-    """
-    return render_edition(
-        issue,
-        issue_id=issue_id,
-        settings=workspace.settings,
-        bulletin_name=workspace.bulletin_of(issue_id),
-        theme=Theme(folders=workspace.theme_folders),
-        pictures=workspace.read_picture,
-    )
+    issue = workspace.load_issue(issue_id)
+    return EditionMaker(workspace, issue_id, issue).make(issue.for_audience(audience))
 
 
 def make_audience_editions(
@@ -46,39 +61,47 @@ def make_audience_editions(
     `signatures`: those that its readers have (`edition.audiences.sign_reader`); None for all that can occur. Raises as
     `make_edition`, and BulletinError for more editions than bulletin.yaml allows.
     """
-    settings, issue = workspace.settings, workspace.load_issue(issue_id)
+    issue = workspace.load_issue(issue_id)
     parts = divide_issue(
         issue,
         list_signatures(issue, lists) if signatures is None else signatures,
         lists=lists,
-        titles={name: each.title for name, each in settings.lists.items()},
-        most=settings.editions,
+        titles=workspace.settings.list_titles,
+        most=workspace.settings.editions,
     )
-    return tuple(make_editions(parts, lambda part: render_pruned(workspace, issue_id, part.issue)))
+    maker = EditionMaker(workspace, issue_id, issue)
+    return tuple(make_editions(parts, lambda part: maker.make(part.issue)))
 
 
 def make_issue_pdfs(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> dict[str, PdfFile]:
     """The PDF of an issue in each of its languages, by the name of its file; for everyone, unless `audience` is given.
 
-    It has the address that leads to the issue on the website. Raises FaultyFiles with every fault of the issue, and as
-    `make_pdf` does.
+    It has the address that leads to the issue on the website. Raises FaultyFiles with every fault of the issue,
+    LeakFound if a PDF has something that is not for its readers, and as `make_pdf` does.
     """
-    issue = workspace.load_issue(issue_id).for_audience(audience)
-    return {
-        name_pdf(workspace.bulletin_of(issue_id), issue_id, language=half.first_language if issue.languages else ""): (
-            _make_pdf(workspace, issue_id, half)
+    whole = workspace.load_issue(issue_id)
+    issue, theme = whole.for_audience(audience), Theme(folders=workspace.theme_folders)
+    bulletin_name = workspace.bulletin_of(issue_id)
+    made = {
+        name_pdf(bulletin_name, issue_id, language=half.first_language if issue.languages else ""): _make_pdf(
+            workspace, issue_id, half, theme
         )
         for half in issue.in_each_language
     }
+    if proof := open_leak_proof(whole, settings=workspace.settings, theme=theme):
+        fingerprints = proof.make(issue)
+        words = "\n".join(each.words for each in made.values())
+        require_none(list(find_leaks(words, fingerprints, output="the PDF", by_line=True)))
+    return made
 
 
-def _make_pdf(workspace: Workspace, issue_id: str, issue: Issue) -> PdfFile:
+def _make_pdf(workspace: Workspace, issue_id: str, issue: Issue, theme: Theme) -> PdfFile:
     website = workspace.settings.website
     return make_pdf(
         issue,
         settings=workspace.settings,
         bulletin_name=workspace.bulletin_of(issue_id),
-        theme=Theme(folders=workspace.theme_folders),
+        theme=theme,
         pictures=workspace.read_picture,
         around=PdfSurroundings(address=f"{website.url.rstrip('/')}/issues/{issue_id}" if website else ""),
     )

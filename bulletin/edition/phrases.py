@@ -112,9 +112,9 @@ _COMMON = frozenset(
         "adults", "all", "any", "anybody", "anyone", "carers", "champions", "children", "colleagues", "colleges",
         "designated", "early", "education", "everybody", "everyone", "families", "foster", "front-line", "frontline",
         "governors", "headteachers", "health", "leads", "managers", "members", "multi-agency", "new", "parents",
-        "partner", "partners", "people", "police", "practitioners", "pregnant", "professionals", "pupils", "residents", "safeguarding",
-        "school", "schools", "social", "staff", "students", "teachers", "the", "those", "trainers", "volunteers",
-        "young",
+        "partner", "partners", "people", "police", "practitioners", "pregnant", "professionals", "pupils", "residents",
+        "safeguarding", "school", "schools", "social", "staff", "students", "teachers", "the", "those", "trainers",
+        "volunteers", "young",
     }
 )  # fmt: skip
 """Words that begin the descriptions of readers, and are no names."""

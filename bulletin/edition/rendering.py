@@ -21,6 +21,7 @@ picture(file, width=560)        a picture of the workspace, which then travels w
 kicker_of, unsaid_of            the words above a section's title, and what they leave unsaid
 language                        the language of the issue; set it to that of a section inside one
 phrase("By {name}", name=…)     a fixed phrase, by its English words, in that language; `number_phrase` for a number
+readers_of                      the lists that an item is for, in words, if it is not for everyone
 month, days, when, short_when, step_days, last_day, hours, tile
                                 functions that put dates into words in that language (see `edition.languages.speech`)
 step_state, status_shape        the states of steps and priorities (see `edition.milestones`)

@@ -36,6 +36,13 @@ def say_number(one: str, many: str, number: int, language: str, /, **values: obj
     return _fill(_open_catalogue(language).ngettext(one, many, number), {"n": number, **values})
 
 
+def list_phrases(language: str) -> tuple[str, ...]:
+    """Every phrase of a language that has a catalogue, with its slots; none of English, whose phrases are the ids."""
+    catalogue = _open_catalogue(language)
+    known = getattr(catalogue, "_catalog", {})
+    return tuple(text for id_, text in known.items() if id_)
+
+
 @cache
 def _open_catalogue(language: str) -> NullTranslations:
     """The catalogue of a language. One that has none is English."""

@@ -346,10 +346,10 @@ def _find_section(context: Context, line: int) -> Section | None:
 
 def _render(workspace: Workspace, issue_id: str, issue: Issue) -> Edition | None:
     """The edition with all of the issue: what is true of it is true of those with less."""
-    from bulletin.edition.build import render_pruned  # loads templates and styles
+    from bulletin.edition.build import EditionMaker  # loads templates and styles
 
     try:
-        return render_pruned(workspace, issue_id, issue)
+        return EditionMaker(workspace, issue_id, issue).make(issue)
     except BulletinError:
         return None  # `bulletin render` reports a theme that can't be rendered
 

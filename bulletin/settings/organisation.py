@@ -215,7 +215,7 @@ class ListSettings(Declared):
 
     noun: ClassVar[str] = "a list"
 
-    title: Plain = Field(description="What the list is called.", examples=["Partner agencies"])
+    title: translated.Plain = Field(description="What the list is called.", examples=["Partner agencies"])
     basis: Basis = Field(description="The lawful basis for emailing them.", examples=["public-task"])
     about: Plain | None = Field(
         default=None,

@@ -109,3 +109,8 @@ class Settings(Declared):
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
         default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]
     )
+
+    @property
+    def list_titles(self) -> dict[str, str]:
+        """The title of each list, by its short name."""
+        return {name: each.title for name, each in self.lists.items()}

@@ -13,6 +13,7 @@ import pytest
 from bulletin.comparison.changes import describe_changes, describe_terms
 from bulletin.comparison.difference import ComparedPart, PartChange, compare_issues
 from bulletin.declaration.declared import Declared
+from bulletin.declaration.translated import Translated
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Figure, Image, Item, Point
 from bulletin.issue.kinds.campaign import Campaign, Phase
@@ -143,7 +144,7 @@ def name_place(place: Place) -> str:
 
 def test_the_specimen_has_some_hundred_places() -> None:
     assert len(FIELDS) > 300
-    assert len(HEADER) == 9
+    assert len(HEADER) == 11
     assert len(LISTS) > 15
 
 
@@ -260,3 +261,17 @@ def test_of_a_new_campaign_it_is_said_whom_its_ask_is_for() -> None:
     ask = campaign.ask.model_copy(update={"for_": ("schools",)})
 
     assert list(describe_terms(campaign.model_copy(update={"ask": ask}))) == ["ask only for schools"]
+
+
+def test_what_changed_is_told_for_each_language_of_a_text() -> None:
+    def title(**versions: str) -> Issue:
+        return SPECIMEN.model_copy(update={"subject": Translated(versions)})
+
+    before, after = title(cy="Newyddion", en="News"), title(cy="Newyddion", en="News of May")
+    assert [line.startswith("English subject") for line in compare_issues(before, after).changes] == [True]
+
+    both = compare_issues(before, title(cy="Newyddion Mai", en="News of May")).changes
+    assert [line.partition(" ")[0] for line in both] == ["Welsh", "English"]
+    (once,) = compare_issues(SPECIMEN.model_copy(update={"subject": "News"}), before).changes
+    assert once.startswith("Welsh subject")
+    assert compare_issues(before, title(cy="Newyddion", en="News")).changes == ()

@@ -265,3 +265,17 @@ def test_check_says_that_welsh_is_not_spell_checked(tmp_path: Path) -> None:
 
     shown = call("check", "2026-11", folder=tmp_path)
     assert "Welsh is not spell-checked. Ask someone who reads Welsh to look at it." in shown.stdout
+
+
+def test_an_issue_that_is_half_translated_is_not_sent(tmp_path: Path) -> None:
+    shutil.copytree(BILINGUAL, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "subscribers").mkdir()
+    (tmp_path / "subscribers" / "partners.csv").write_text("email,name\nada@example.org,Ada\n", encoding="utf-8")
+    issue = tmp_path / "issues" / "2026-11.yaml"
+    text = issue.read_text(encoding="utf-8")
+    issue.write_text(text.replace("{cy: Swyddfa ar gau, en: Office closed}", "{cy: Swyddfa ar gau}"), encoding="utf-8")
+    assert call("subscribers", "sync", "--yes", folder=tmp_path).returncode == 0
+
+    sent = call("send", "2026-11", "--yes", folder=tmp_path, environ={"BULLETIN_SMTP_URL": "smtp://localhost:2525"})
+    assert sent.returncode != 0
+    assert "PAR01: This text is not there in English." in sent.stdout + sent.stderr

@@ -21,6 +21,8 @@ WELSH_MONTHS: Final = (
     *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
 )
 _WEEKDAYS: Final = ("Llun", "Mawrth", "Mercher", "Iau", "Gwener", "Sadwrn", "Sul")
+WELSH_DAYS: Final = (*_WEEKDAYS, "dydd", "ddydd", "mis", "fis", "erbyn", "o", "tan")
+"""The words of a date besides its months."""
 
 
 def welsh_month(month: Month) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bulletin.declaration.translated import choose_language
 from bulletin.edition.contents_list import ContentsEntry, find_top_story, list_contents
+from bulletin.edition.kickers import find_readers
 from bulletin.edition.languages.speech import speak
 from bulletin.edition.to_do import ToDo, gather_to_do
+from bulletin.issue.item import Item
 from bulletin.issue.model import Issue
 from bulletin.languages.catalogue import say
 from bulletin.settings.organisation import BulletinSettings, Organisation
@@ -22,7 +24,7 @@ class Half:
     """An issue in one language: what a template shows of it.
 
     `contents` has its sections, the top story first; anchors in a bilingual issue begin with the language: `cy-news`.
-    `greeting` is the slot's word.
+    `greeting` is the slot's word; `readers_of` says which lists an item is for.
     """
 
     language: str
@@ -34,6 +36,7 @@ class Half:
     others: tuple[ContentsEntry, ...]
     to_do: tuple[ToDo, ...]
     greeting: str
+    readers_of: Callable[[Item], str]
 
 
 def make_halves(issue: Issue, settings: Settings, bulletin_name: str, greetings: Iterable[str]) -> tuple[Half, ...]:
@@ -47,9 +50,14 @@ def make_halves(issue: Issue, settings: Settings, bulletin_name: str, greetings:
             choose_language(settings.organisation, half.first_language),
             prefix=f"{half.first_language}-" if issue.languages else "",
             greeting=greeting,
+            titles=_list_titles(settings, half.first_language),
         )
         for half, greeting in halves
     )
+
+
+def _list_titles(settings: Settings, language: str) -> dict[str, str]:
+    return {name: choose_language(each, language).title for name, each in settings.lists.items()}
 
 
 def choose_bulletin(bulletin: BulletinSettings, language: str) -> BulletinSettings:
@@ -61,7 +69,13 @@ def choose_bulletin(bulletin: BulletinSettings, language: str) -> BulletinSettin
 
 
 def _make_half(
-    issue: Issue, bulletin: BulletinSettings, organisation: Organisation, *, prefix: str, greeting: str
+    issue: Issue,
+    bulletin: BulletinSettings,
+    organisation: Organisation,
+    *,
+    prefix: str,
+    greeting: str,
+    titles: dict[str, str],
 ) -> Half:
     contents = tuple(
         ContentsEntry(anchor=f"{prefix}{entry.anchor}", section=entry.section) for entry in list_contents(issue)
@@ -76,4 +90,5 @@ def _make_half(
         others=tuple(entry for entry in contents if not entry.section.top_story),
         to_do=gather_to_do(issue, contents, speak(issue.first_language)),
         greeting=greeting,
+        readers_of=find_readers(issue, titles, speak(issue.first_language)),
     )

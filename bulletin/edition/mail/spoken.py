@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from bulletin.edition.kickers import find_kicker, find_unsaid
+from bulletin.edition.kickers import find_unsaid, join_kicker
 from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.languages.welsh_dates import WELSH_MONTHS
 from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, set_type
@@ -42,7 +42,7 @@ def make_spoken(style: TypeStyle | None, *, year: int) -> Mapping[str, Callable[
         "lower_first": _by_language(lambda speech, words: speech.lower_first(words)),
         "with_last_day": _by_language(_add_last_day),
         "short_days": _by_language(lambda speech: speech.short_days),
-        "kicker_of": _by_language(lambda speech, section: find_kicker(section, speech)),
+        "kicker_of": pass_context(_find_kicker),
         "unsaid_of": _by_language(lambda speech, section: find_unsaid(section, speech)),
         "lang_of": pass_context(_write_lang),
         "tag_of": tag_of,
@@ -86,6 +86,11 @@ def _add_last_day(speech: Speech, words: str, last: str) -> str:
     """The words of a button with the last day behind them, unless an author has written that already."""
     joint = partial(speech.say, "{words} by {date}")
     return words if not last or joint(words="", date="") in words else joint(words=words, date=last)
+
+
+def _find_kicker(context: Context, section: BaseSection) -> str:
+    readers_of = context["readers_of"]
+    return join_kicker(section, readers_of(section), speak(context.get("language", ENGLISH)))
 
 
 def _write_lang(context: Context, part: BaseSection | Any) -> Any:

@@ -16,9 +16,12 @@ from bulletin.approval.html_words import list_html_words
 from bulletin.delivery.copies.export import show_edition
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
+from bulletin.edition.leaks.fingerprints import Fingerprints
+from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
-from bulletin.errors import ThemeError
+from bulletin.errors import LeakFound, ThemeError
+from bulletin.issue.audience import PUBLIC, Audience
 from bulletin.issue.model import Issue
 from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import theme_folder
@@ -189,3 +192,67 @@ def test_without_a_website_how_to_unsubscribe_is_said_in_the_language_of_the_iss
     text = show_edition(edition, now=NOW)["email.txt"].decode()
     assert "Dad-danysgrifio: anfonwch e-bost gyda’r pwnc isod." in text
     assert "Unsubscribe " in text  # the subject that is read by a machine
+
+
+RESTRICTED = {
+    "kind": "notice",
+    "title": {"cy": "Ysgolion yn unig", "en": "Schools alone"},
+    "for": ["schools"],
+    "text": {
+        "cy": "Dim ond ysgolion sy’n cael darllen hyn heddiw.",
+        "en": "Only colleagues in schools may read this today.",
+    },
+}
+OPEN = {"kind": "notice", "title": {"cy": "Oriau", "en": "Hours"}, "text": {"cy": "Ar agor.", "en": "Open."}}
+SETTINGS_FOR_LISTS = SETTINGS | {
+    "lists": {
+        "partners": {"title": "Partners", "basis": "public-task"},
+        "schools": {"title": {"cy": "Ysgolion", "en": "Schools and colleges"}, "basis": "public-task"},
+    }
+}
+
+
+def make_pair(introduction: dict[str, str]) -> tuple[Issue, Settings]:
+    data = {
+        "month": "2021-05",
+        "published": "4 May 2021",
+        "languages": ["cy", "en"],
+        "subject": {"cy": "Mai", "en": "May"},
+        "preview_text": {"cy": "Newyddion", "en": "News"},
+        "introduction": introduction,
+        "sections": [RESTRICTED, OPEN],
+    }
+    return Issue.model_validate(data), Settings.model_validate(SETTINGS_FOR_LISTS)
+
+
+def render_for(audience: Audience, introduction: dict[str, str]) -> tuple[Edition, Issue, Fingerprints]:
+    whole, settings = make_pair(introduction)
+    pruned = whole.for_audience(audience)
+    edition = render_edition(
+        pruned, issue_id="2021-05", settings=settings, bulletin_name="news", theme=THEME, pictures=read_picture
+    )
+    proof = open_leak_proof(whole, settings=settings, theme=THEME)
+    assert proof
+    return edition, pruned, proof.make(pruned)
+
+
+def test_what_is_for_some_readers_is_in_neither_language_of_the_others() -> None:
+    welcome = {"cy": "Croeso.", "en": "Welcome."}
+    edition, pruned, fingerprints = render_for(PUBLIC, welcome)
+    for words in ("Ysgolion yn unig", "Schools alone", "cael darllen", "may read"):
+        assert words not in edition.html + edition.text
+    require_no_leak(edition, pruned, fingerprints)
+
+    edition, _, _ = render_for(Audience(lists=frozenset({"schools"})), welcome)
+    assert "Sylwch · Ar gyfer: Ysgolion" in edition.text
+    assert "Please note · For schools and colleges" in edition.text
+
+
+@pytest.mark.parametrize("language", ["cy", "en"])
+def test_a_leak_is_found_in_either_language(language: str) -> None:
+    told = RESTRICTED["text"][language]  # type: ignore[index]
+    introduction = {"cy": "Croeso.", "en": "Welcome."} | {language: told}
+    # An introduction is for everyone, so it says what is hidden below it.
+    edition, pruned, fingerprints = render_for(PUBLIC, introduction)
+    with pytest.raises(LeakFound):
+        require_no_leak(edition, pruned, fingerprints)
