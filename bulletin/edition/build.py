@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bulletin.edition.audiences import AudienceEdition, AudienceIssue, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
-from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak
+from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak, require_none
+from bulletin.edition.leaks.leak_search import find_leaks
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.audience import PUBLIC, Audience
@@ -84,21 +85,28 @@ def make_audience_editions(
 def make_issue_pdfs(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> dict[str, PdfFile]:
     """The PDF of an issue in each of its languages, by the name of its file; for everyone, unless `audience` is given.
 
-    It has the address that leads to the issue on the website. Raises FaultyFiles with every fault of the issue, and as
-    `make_pdf` does.
+    It has the address that leads to the issue on the website. Raises FaultyFiles with every fault of the issue,
+    LeakFound if a PDF has something that is not for its readers, and as `make_pdf` does.
     """
     from bulletin.edition.pdf.making import name_pdf
 
-    issue = workspace.load_issue(issue_id).for_audience(audience)
-    return {
-        name_pdf(workspace.bulletin_of(issue_id), issue_id, language=half.first_language if issue.languages else ""): (
-            _make_pdf(workspace, issue_id, half)
+    whole = workspace.load_issue(issue_id)
+    issue, theme = whole.for_audience(audience), Theme(folders=workspace.theme_folders)
+    bulletin_name = workspace.bulletin_of(issue_id)
+    made = {
+        name_pdf(bulletin_name, issue_id, language=half.first_language if issue.languages else ""): _make_pdf(
+            workspace, issue_id, half, theme
         )
         for half in issue.in_each_language
     }
+    if proof := open_leak_proof(whole, settings=workspace.settings, theme=theme):
+        fingerprints = proof.make(issue)
+        words = "\n".join(each.words for each in made.values())
+        require_none(list(find_leaks(words, fingerprints, output="the PDF", by_line=True)))
+    return made
 
 
-def _make_pdf(workspace: Workspace, issue_id: str, issue: Issue) -> PdfFile:
+def _make_pdf(workspace: Workspace, issue_id: str, issue: Issue, theme: Theme) -> PdfFile:
     from bulletin.edition.pdf.document import PdfSurroundings
     from bulletin.edition.pdf.making import make_pdf
 
@@ -107,7 +115,7 @@ def _make_pdf(workspace: Workspace, issue_id: str, issue: Issue) -> PdfFile:
         issue,
         settings=workspace.settings,
         bulletin_name=workspace.bulletin_of(issue_id),
-        theme=Theme(folders=workspace.theme_folders),
+        theme=theme,
         pictures=workspace.read_picture,
         around=PdfSurroundings(address=f"{website.url.rstrip('/')}/issues/{issue_id}" if website else ""),
     )

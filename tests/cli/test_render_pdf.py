@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bulletin.workspace.workspace import Workspace
+from bulletin.edition.build import make_issue_pdfs
+from bulletin.errors import LeakFound
+from bulletin.workspace.workspace import Workspace, open_workspace
 from pdf_structure import read_structure
 from typed import type_in
 
@@ -60,3 +62,13 @@ def test_a_fault_of_the_pdf_theme_is_told_before_anything_is_written(make_worksp
     assert code == 1
     assert "templates/pdf/page.typ:1: this asks for a package of Typst" in said
     assert not (root / "out").exists()
+
+
+def test_a_pdf_that_says_what_is_not_for_everyone_is_refused(make_workspace: MakeWorkspace) -> None:
+    """The introduction repeats what only schools may read."""
+    words = "The inspectors come to five schools in June."
+    issue = ISSUE.replace("The restricted words.", words).replace("sections:", f"introduction: {words}\nsections:")
+    root = make_workspace(issues={"2021-05": issue}).root
+
+    with pytest.raises(LeakFound, match="The PDF has “"):
+        make_issue_pdfs(open_workspace(root, environ={}), "2021-05")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,7 +11,6 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pdfplumber
@@ -52,14 +52,12 @@ def write(theme: Theme, name: str, text: str) -> Path:
 
 
 def test_may_2021_takes_less_than_a_second_and_a_half() -> None:
+    """Of computing, in this process and in that of Typst: the machine of the tests is busy with others."""
     make_may_2021()
-    times = []
-    for _ in range(3):
-        begin = perf_counter()
-        made = make_may_2021()
-        times.append(perf_counter() - begin)
+    before = sum(os.times()[:4])
+    made = make_may_2021()
 
-    assert min(times) < 1.5
+    assert sum(os.times()[:4]) - before < 1.5
     assert (made.pages, made.size < 200_000) == (6, True)
 
 
@@ -256,16 +254,10 @@ def test_a_link_that_leads_out_of_the_workspace_is_refused(theme: Theme) -> None
 
 
 def test_a_theme_that_never_ends_is_stopped() -> None:
-    files = {
-        "issue.typ": b"#while true { let x = 1 }\n",
-        "fonts/a.ttf": (FONTS / "SourceSans3VF-Upright.ttf").read_bytes(),
-    }
-    begin = perf_counter()
+    files = {"issue.typ": b"#for a in range(100000) { for b in range(100000) { let x = a * b } }\n"}
 
-    with pytest.raises((BulletinError, typst_process.TypstFault)):
-        compile_pdf(files, seconds=2)
-
-    assert perf_counter() - begin < 8
+    with pytest.raises(BulletinError, match="takes more than 1 seconds"):
+        compile_pdf(files, seconds=1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits it")
@@ -294,12 +286,11 @@ def test_without_typst_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch
 
 
 def test_whether_typst_is_there_is_known_without_loading_it() -> None:
-    code = (
-        "import sys; from bulletin.edition.pdf.typst_process import has_typst as a; print(a(), 'typst' in sys.modules)"
-    )
+    code = "import sys; from bulletin.edition.pdf.typst_process import has_typst; print(has_typst(), *sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
 
-    assert done.stdout.split() == ["True", "False"]
+    assert done.stdout.startswith("True ")
+    assert "typst" not in done.stdout.split()
 
 
 def test_the_fonts_are_as_their_makers_publish_them() -> None:

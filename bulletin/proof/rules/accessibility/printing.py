@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bulletin.edition.pdf.fonts import find_common_characters
-from bulletin.edition.pdf.pdf_theme import find_pdf_theme
 from bulletin.edition.pdf.unprintable import Lack, Unprintable, find_unprintable
-from bulletin.edition.theme import Theme
 from bulletin.issue.passages import Passage
 from bulletin.proof.context import Context
 from bulletin.proof.finding import Violation
@@ -90,7 +88,8 @@ def _find_all(context: Context, lack: Lack) -> Iterator[tuple[Passage, Unprintab
 @cache
 def _read_characters() -> frozenset[int]:
     """The characters of the fonts that come with the product."""
-    return find_common_characters(find_pdf_theme(Theme(folders=(theme_folder(),))).read_fonts())
+    fonts = sorted((theme_folder() / "pdf" / "fonts").glob("*.ttf"))
+    return find_common_characters(path.read_bytes() for path in fonts)
 
 
 RULES: tuple[Rule, ...] = (words_not_in_print, signs_not_in_print)
