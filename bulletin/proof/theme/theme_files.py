@@ -18,7 +18,9 @@ PARTS = {"email": "email/issue.html.j2", "text": "text/issue.txt.j2"}
 OF_KINDS = ("email/sections/{}.html.j2", "text/sections/{}.txt.j2")
 """The templates of a kind of section."""
 
-_REFERENCE = re.compile(r"\{%-? ?(?:include|import|from|extends) [\"']([\w./-]{1,200})[\"']")
+_REFERENCE = re.compile(
+    r"\{%-? ?(?:(?:include|import|from|extends) |include \[[^\]\n]{1,200}, )[\"']([\w./-]{1,200})[\"']"
+)
 _MOST_FILES = 200
 
 
