@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import select
 
 from bulletin.database.reading import read_from
-from bulletin.database.tables import editions, mailings
+from bulletin.database.tables import editions, mailing_editions, mailings
 from bulletin.edition.edition import Edition
 from bulletin.edition.web.addresses import name_lead_path
 
@@ -48,14 +48,20 @@ class CarriedAddress:
 
 def list_carried(engine: Engine, url: str) -> Iterator[CarriedAddress]:
     """Every address of the archive in the emails that were sent, each once for each mailing."""
-    query = select(mailings.c.issue, mailings.c.began_at, editions.c.content).join_from(
-        mailings, editions, mailings.c.edition == editions.c.digest
+    query = (
+        select(mailings.c.issue, mailings.c.began_at, editions.c.content)
+        .join(mailing_editions, mailing_editions.c.mailing_id == mailings.c.id)
+        .join(editions, mailing_editions.c.digest == editions.c.digest)
+        .order_by(mailings.c.id, mailing_editions.c.n)
     )
     with read_from(engine) as connection:
-        rows = connection.execute(query.order_by(mailings.c.id)).all()
-    for row in rows:
-        for path, anchor in _find_paths(row.issue, row.content, url):
-            yield CarriedAddress(issue=row.issue, began_at=row.began_at, path=path, anchor=anchor)
+        rows = connection.execute(query).all()
+    found = (
+        CarriedAddress(issue=row.issue, began_at=row.began_at, path=path, anchor=anchor)
+        for row in rows
+        for path, anchor in _find_paths(row.issue, row.content, url)
+    )
+    yield from dict.fromkeys(found)
 
 
 def find_dead(engine: Engine, url: str, out: Path) -> list[CarriedAddress]:
