@@ -22,6 +22,7 @@ from bulletin.edition.markdown_html import (
     render_inline_html,
     render_led_html,
 )
+from bulletin.edition.markdown_text import show_address
 from bulletin.edition.phrases import describe_day, describe_weekday, join_names
 from bulletin.edition.table_html import EMPTY
 from bulletin.edition.typography.kept_together import show_plain
@@ -116,4 +117,5 @@ def make_web_filters(style: TypeStyle | None) -> Mapping[str, Callable[..., obje
         "cut_at_table": cut_at_table,
         "plain": partial(_show_plain, style=style),
         "label": lambda text: set_type(str(text), style, no_break=False),
+        "address": show_address,
     }
