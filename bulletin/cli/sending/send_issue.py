@@ -19,9 +19,8 @@ from bulletin.cli.sending.send_request import SendRequest
 from bulletin.cli.sending.unsubscribe_links import print_ways_out
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say
-from bulletin.cli.wording.count_text import describe_counts
+from bulletin.cli.wording.count_text import describe_counts, print_editions
 from bulletin.cli.wording.doubt_text import settle_doubts
-from bulletin.cli.wording.edition_text import print_editions
 from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
 from bulletin.cli.wording.gate import refuse_unfit

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import say
-from bulletin.cli.wording.count_text import describe_counts
-from bulletin.cli.wording.edition_text import print_kept_editions
+from bulletin.cli.wording.count_text import describe_counts, print_kept_editions
 from bulletin.cli.wording.event_text import describe_event, print_halt
 from bulletin.cli.wording.next_step import describe_next_step, newcomers_command
 from bulletin.cli.wording.people import describe_person

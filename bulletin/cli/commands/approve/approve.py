@@ -14,7 +14,7 @@ from bulletin.cli.options import AlsoToOption, IssueArgument, WorkspaceOption, Y
 from bulletin.cli.sending.second_look import agree
 from bulletin.cli.terminal import count, say
 from bulletin.cli.wording.comparison_text import find_last, fold
-from bulletin.cli.wording.edition_text import print_editions
+from bulletin.cli.wording.count_text import print_editions
 from bulletin.cli.wording.gate import describe_private, refuse_unfit
 from bulletin.errors import FaultyFiles, NotFound
 
