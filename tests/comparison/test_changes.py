@@ -46,6 +46,7 @@ CALLED = {
     "starts": "start",
     "to_do": "box “What you need to do”",
     "top_story": "now the top story",
+    "marketing": "now marketing",
     "until": "end date",
     "value": "",
 }
