@@ -12,7 +12,7 @@ from functools import partial
 from bulletin.declaration.declared import Declared
 from bulletin.edition.audiences import describe_lists
 from bulletin.edition.languages.speech import ENGLISH_SPEECH, Speech
-from bulletin.edition.markdown_text import render_inline_text
+from bulletin.edition.markdown.markdown_text import render_inline_text
 from bulletin.issue.item import Item
 from bulletin.issue.kinds.campaign import Campaign, CampaignStatus, Phase
 from bulletin.issue.kinds.group_update import GroupUpdate

@@ -54,14 +54,14 @@ from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
 from bulletin.edition.mail.halves import Half, make_halves
 from bulletin.edition.mail.spoken import make_spoken, make_spoken_filters
-from bulletin.edition.markdown_html import (
+from bulletin.edition.markdown.markdown_html import (
     cut_at_table,
     render_blocks_html,
     render_entry_html,
     render_inline_html,
     render_led_html,
 )
-from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
+from bulletin.edition.markdown.markdown_text import render_blocks_text, render_inline_text, show_address
 from bulletin.edition.milestones import judge_step, shape_of
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.phrases import dial

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from bulletin.edition.markdown_html import render_blocks_html
+from bulletin.edition.markdown.markdown_html import render_blocks_html
 from bulletin.edition.palette import Palette, derive_palette
 from bulletin.edition.phrases import describe_weekday, end_sentence, join_names
 from bulletin.edition.theme import Theme

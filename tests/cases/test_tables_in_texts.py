@@ -20,8 +20,8 @@ from bulletin.declaration.prose import BlockKind, read_text
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
 from bulletin.edition.edition import Edition
-from bulletin.edition.markdown_html import render_blocks_html
-from bulletin.edition.markdown_text import render_blocks_text
+from bulletin.edition.markdown.markdown_html import render_blocks_html
+from bulletin.edition.markdown.markdown_text import render_blocks_text
 from bulletin.errors import FaultyFiles
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.workspace.workspace import Workspace

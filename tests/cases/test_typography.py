@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.edition.markdown_html import render_blocks_html, render_inline_html
-from bulletin.edition.markdown_text import render_blocks_text, render_inline_text
+from bulletin.edition.markdown.markdown_html import render_blocks_html, render_inline_html
+from bulletin.edition.markdown.markdown_text import render_blocks_text, render_inline_text
 from bulletin.edition.typography.kept_together import join_heading_ends, show_plain
 from bulletin.edition.typography.typesetting import TypeStyle, set_type
 from specimen import SECTIONS, SETTINGS, render

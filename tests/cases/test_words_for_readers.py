@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from bulletin.edition.markdown_html import render_blocks_html
-from bulletin.edition.markdown_text import render_blocks_text
+from bulletin.edition.markdown.markdown_html import render_blocks_html
+from bulletin.edition.markdown.markdown_text import render_blocks_text
 from bulletin.errors import FaultyFiles
 from bulletin.proof.finding import Finding
 from bulletin.proof.rule import Example

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.comparison.year_review import Reach, review_year
 from bulletin.declaration.data_tables import may_have_table
-from bulletin.edition.markdown_text import render_blocks_text
+from bulletin.edition.markdown.markdown_text import render_blocks_text
 from bulletin.issue.dates import Month, PartialDate
 from bulletin.issue.kinds.figures import Figures
 from bulletin.issue.kinds.priorities import Priorities, Priority, PriorityStatus

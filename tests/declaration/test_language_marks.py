@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.declaration.prose import read_line, read_text
-from bulletin.edition.markdown_html import render_blocks_html, render_inline_html
-from bulletin.edition.markdown_text import render_blocks_text, render_inline_text
+from bulletin.edition.markdown.markdown_html import render_blocks_html, render_inline_html
+from bulletin.edition.markdown.markdown_text import render_blocks_text, render_inline_text
 from bulletin.languages.known import SPOKEN
 
 

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser
 
 from bulletin.declaration.markup import refuse_address
 from bulletin.edition.edition import Edition
-from bulletin.edition.markdown_html import render_blocks_html, render_entry_html, render_inline_html
+from bulletin.edition.markdown.markdown_html import render_blocks_html, render_entry_html, render_inline_html
 from bulletin.edition.pictures.album import with_picture_files
 from bulletin.edition.slots import fill_slots
 from specimen import SECTIONS, SETTINGS, render

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.edition.edition import Edition
-from bulletin.edition.markdown_text import render_blocks_text, render_inline_text, show_address
+from bulletin.edition.markdown.markdown_text import render_blocks_text, render_inline_text, show_address
 from bulletin.edition.wrapping import WIDTH, prefix_lines, tidy_text, underline, wrap_text
 from specimen import render
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from bulletin.edition.calendar.deadlines import DayPurpose, Deadline, list_deadlines
 from bulletin.edition.calendar.records import DatedRecord, list_records, make_word
-from bulletin.edition.markdown_text import render_blocks_text, render_inline_text
+from bulletin.edition.markdown.markdown_text import render_blocks_text, render_inline_text
 from bulletin.edition.phrases import describe_when, end_sentence, lend_year
 from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle
 from bulletin.issue.dates import PartialDate, TimeOfDay

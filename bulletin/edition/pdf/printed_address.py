@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bulletin.edition.markdown_text import show_address
+from bulletin.edition.markdown.markdown_text import show_address
 
 LONGEST: Final = 90
 """Characters of an address that may be within a paragraph; a longer one has lines of its own."""

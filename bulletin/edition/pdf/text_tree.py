@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bulletin.declaration.data_tables import TableCell, take_table
 from bulletin.declaration.language_marks import LANGUAGE_BLOCK, LANGUAGE_OPEN
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
-from bulletin.edition.markdown_text import show_address
+from bulletin.edition.markdown.markdown_text import show_address
 from bulletin.edition.pdf.printed_address import describe_link
 from bulletin.edition.typography.paragraphs import set_words
 from bulletin.edition.typography.typesetting import TypeStyle

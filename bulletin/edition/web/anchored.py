@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.edition.markdown_text import render_inline_text
+from bulletin.edition.markdown.markdown_text import render_inline_text
 from bulletin.issue.item import Item
 from bulletin.issue.model import Issue
 from bulletin.issue.passages import walk_records

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from bulletin.edition.markdown_text import render_inline_text
+from bulletin.edition.markdown.markdown_text import render_inline_text
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts, TopicItem
 from bulletin.issue.anchors import make_word

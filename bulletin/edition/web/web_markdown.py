@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from bulletin.declaration.data_tables import DataTable, TableCell
-from bulletin.edition.markdown_html import (
+from bulletin.edition.markdown.markdown_html import (
     cut_at_table,
     render_blocks_html,
     render_entry_html,
     render_inline_html,
     render_led_html,
 )
-from bulletin.edition.markdown_text import show_address
+from bulletin.edition.markdown.markdown_text import show_address
+from bulletin.edition.markdown.table_html import EMPTY
 from bulletin.edition.phrases import describe_day, describe_weekday, join_names
-from bulletin.edition.table_html import EMPTY
 from bulletin.edition.typography.kept_together import show_plain
 from bulletin.edition.typography.typesetting import TypeStyle, set_type
 

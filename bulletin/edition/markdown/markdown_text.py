@@ -13,7 +13,7 @@ from bulletin.declaration.bare_links import BARE
 from bulletin.declaration.data_tables import take_table
 from bulletin.declaration.language_marks import LANGUAGE_BLOCK
 from bulletin.declaration.markup import read_blocks, read_inline
-from bulletin.edition.table_text import write_table_text
+from bulletin.edition.markdown.table_text import write_table_text
 from bulletin.edition.typography.paragraphs import set_words
 from bulletin.edition.typography.typesetting import TypeStyle
 from bulletin.edition.wrapping import WIDTH, prefix_lines, wrap_text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from bulletin.declaration.data_tables import DataTable, TableCell
-from bulletin.edition.table_html import EMPTY
+from bulletin.edition.markdown.table_html import EMPTY
 from bulletin.edition.wrapping import prefix_lines, wrap_text
 
 if TYPE_CHECKING:

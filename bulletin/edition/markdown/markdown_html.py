@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bulletin.declaration.data_tables import DataTable, split_at_table, take_table
 from bulletin.declaration.language_marks import LANGUAGE_BLOCK, LANGUAGE_CLOSE, LANGUAGE_END, LANGUAGE_OPEN
 from bulletin.declaration.markup import read_blocks, read_inline, refuse_address
-from bulletin.edition.table_html import write_table_html
+from bulletin.edition.markdown.table_html import write_table_html
 from bulletin.edition.typography.kept_together import show_address_words, show_words
 from bulletin.edition.typography.paragraphs import set_words
 from bulletin.edition.typography.typesetting import TypeStyle
