@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.edition.audiences import AudienceEdition, AudienceIssue, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
-from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak, require_none
-from bulletin.edition.leaks.leak_search import find_leaks
+from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak, require_no_leak_in
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.audience import PUBLIC, Audience
@@ -99,10 +98,8 @@ def make_issue_pdfs(workspace: Workspace, issue_id: str, *, audience: Audience =
         )
         for half in issue.in_each_language
     }
-    if proof := open_leak_proof(whole, settings=workspace.settings, theme=theme):
-        fingerprints = proof.make(issue)
-        words = "\n".join(each.words for each in made.values())
-        require_none(list(find_leaks(words, fingerprints, output="the PDF", by_line=True)))
+    words = "\n".join(each.words for each in made.values())
+    require_no_leak_in(words, whole, issue, settings=workspace.settings, theme=theme, output="the PDF")
     return made
 
 

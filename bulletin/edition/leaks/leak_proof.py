@@ -37,6 +37,17 @@ def require_no_leak(edition: Edition, pruned: Issue, fingerprints: Fingerprints)
     require_none(list(find_edition_leaks(edition, pruned, fingerprints)))
 
 
+def require_no_leak_in(
+    words: str, whole: Issue, pruned: Issue, *, settings: Settings, theme: Theme, output: str
+) -> None:
+    """Raise LeakFound if `words`, a text a line, have what of the `whole` issue is not in `pruned`.
+
+    `output` names what has them, as in “the PDF”.
+    """
+    if proof := open_leak_proof(whole, settings=settings, theme=theme):
+        require_none(list(find_leaks(words, proof.make(pruned), output=output, by_line=True)))
+
+
 def find_edition_leaks(edition: Edition, pruned: Issue, fingerprints: Fingerprints) -> Iterator[Leak]:
     """Each leak in an email: in what is the same for everyone, in its HTML, its plain text, its pictures' names."""
     if fingerprints:

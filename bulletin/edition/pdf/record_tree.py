@@ -97,6 +97,8 @@ class Describer:
     def _describe_more(self, record: Declared) -> Node:
         """What no field says by itself: hours, the state of a step, its readers, numbers to ring."""
         more: Node = {}
+        if labels := _list_labels(type(record)):
+            more["labels"] = {name: self.plain(label) for name, label in labels.items()}
         if hasattr(record, "starts"):
             starts, ends = (_take_time(getattr(record, name, None)) for name in ("starts", "ends"))
             more["hours"] = self.plain(self.speech.hours(starts, ends))
@@ -133,6 +135,12 @@ _BY_FORMAT: dict[TextFormat, Callable[[Describer, str], Any]] = {
     TextFormat.PLAIN: Describer.plain,
     TextFormat.ADDRESS: lambda _, address: describe_link(address),
 }
+
+
+@cache
+def _list_labels(model: type[Declared]) -> dict[str, str]:
+    """The words above a field, where its kind gives some: kinds of a workspace's own do."""
+    return {name: info.title for name, info in model.model_fields.items() if info.title}
 
 
 @cache

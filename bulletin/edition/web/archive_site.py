@@ -80,7 +80,7 @@ class ArchiveSite:
     def _share(self) -> dict[str, object]:
         organisation = self.settings.organisation
         return {
-            "language": LANGUAGE,
+            "page_language": LANGUAGE,
             "policy": POLICY,
             "organisation": organisation,
             "bulletins": self.list_bulletins(),

@@ -54,11 +54,14 @@ def archive(
 
 def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bool) -> None:
     from bulletin.cli.wording.archive_text import describe_change, describe_hidden
+    from bulletin.edition.pdf.typst_process import has_typst
     from bulletin.edition.web.addresses import require_website
     from bulletin.publishing.archive import build_archive
     from bulletin.publishing.build_lock import hold_build
     from bulletin.publishing.calendar_files import CalendarMaker
+    from bulletin.publishing.companions import CompanionMaker
     from bulletin.publishing.dead_addresses import list_carried
+    from bulletin.publishing.pdf_files import PdfMaker
 
     began = time.monotonic()
     url = require_website(workspace.settings)
@@ -66,6 +69,9 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
     calendars = CalendarMaker(
         engine=engine, settings=workspace.settings, now=now, draw=secrets.token_bytes, rehearsal=bool(at)
     )
+    makers: list[CompanionMaker] = [calendars]
+    if has_typst():
+        makers.insert(0, PdfMaker(workspace))
     with hold_build(workspace.state_folder):
         report = build_archive(
             workspace,
@@ -74,12 +80,14 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
             now=now,
             typo=typo,
             rehearsal=bool(at),
-            companions=[calendars],
+            companions=makers,
             find_carried=lambda: {carried.file for carried in list_carried(engine, url)},
         )
     say(describe_change(report, seconds=time.monotonic() - began))
     for line in describe_hidden(report):
         say(line)
+    if not has_typst():
+        say("There are no PDFs, because the library that makes them, typst, is not installed.")
 
 
 def _check(workspace: Workspace, engine: Engine, out: Path) -> None:
