@@ -53,7 +53,7 @@ def archive(
 
 
 def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bool) -> None:
-    from bulletin.cli.wording.archive_text import describe_change, describe_hidden
+    from bulletin.cli.publishing.archive_text import describe_change, describe_hidden
     from bulletin.edition.pdf.typst_process import has_typst
     from bulletin.edition.web.addresses import require_website
     from bulletin.publishing.archive import build_archive
@@ -91,7 +91,7 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
 
 
 def _check(workspace: Workspace, engine: Engine, out: Path) -> None:
-    from bulletin.cli.wording.archive_text import describe_dead
+    from bulletin.cli.publishing.archive_text import describe_dead
     from bulletin.edition.web.addresses import require_website
     from bulletin.publishing.dead_addresses import find_dead
 

@@ -105,7 +105,7 @@ def _write_pdf(path: Path, made: PdfFile) -> None:
 
 
 def _show_matrix(workspace: Workspace, name: str) -> None:
-    from bulletin.cli.wording.matrix_text import describe_matrix
+    from bulletin.cli.publishing.matrix_text import describe_matrix
     from bulletin.edition.build import divide_by_audience
     from bulletin.edition.matrix import list_matrix
 
