@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import Line, Plain, invalid
+from bulletin.declaration.values import Line, Plain, invalid, parsed_by
 from bulletin.issue.dates import ADay, TimeOfDay, parse_day, parse_time
 from bulletin.issue.traits import NOT_SHOWN
 
@@ -53,11 +53,7 @@ def parse_embargo(text: str) -> Embargo:
     return Embargo(parse_day(text))
 
 
-def _read_embargo(value: Any) -> Any:
-    return parse_embargo(value) if isinstance(value, str) else value
-
-
-AnEmbargo = Annotated[Embargo, BeforeValidator(_read_embargo), WithJsonSchema({"type": "string"})]
+AnEmbargo = Annotated[Embargo, BeforeValidator(parsed_by(parse_embargo)), WithJsonSchema({"type": "string"})]
 """A day, with or without an hour."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -10,15 +10,12 @@ from pydantic import BeforeValidator
 from bulletin.declaration.values import invalid
 
 
-class ToDoRows(Enum):
-    """What the box “What you need to do” has. Printed as it is written."""
+class ToDoRows(StrEnum):
+    """What the box “What you need to do” has."""
 
     NONE = "no"  # there is no box
     TASKS = "yes"  # whatever says `do:`
     ALL = "all"  # the other dates as well: events, the ends of bookings, steps that are ahead
-
-    def __str__(self) -> str:
-        return self.value
 
 
 _WORDS = {

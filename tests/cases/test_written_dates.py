@@ -180,6 +180,7 @@ EVENTS = """\
       - title: Open day
         date: {date}
         starts: {starts}
+        ends: 5pm
       - title: Forum
         date: 10 June 2021
         summary: Please come to to the forum on Tuesday 10 June 2021.

@@ -15,7 +15,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.shown_fields import list_parts
 from bulletin.edition.theme import Theme
-from bulletin.edition.to_do import list_tasks
+from bulletin.edition.to_do import sort_tasks
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.settings.settings import Settings
@@ -147,7 +147,8 @@ def test_a_value_of_each_type_is_put_into_words(kind: str, value: str, said: str
 
 def test_the_parts_of_a_section_leave_out_what_all_sections_have() -> None:
     own = (read_kind(RECIPE),)
-    section = with_kinds(Issue, own).model_validate({**ISSUE, "sections": [SOUP]}).sections[0]
+    issue = with_kinds(Issue, own).model_validate({**ISSUE, "sections": [SOUP]})
+    section = issue.sections[0]
 
     assert [part.shape for part in list_parts(section)] == ["facts", "lines", "records", "facts"]
-    assert [task.do for task in list_tasks(section)] == ["Bring an apron"]
+    assert [task.do for task in sort_tasks(issue)] == ["Bring an apron"]

@@ -30,6 +30,7 @@ MARK = re.compile(
 # What the default theme says by itself, or takes from bulletin.yaml.
 THEMES_WORDS = [
     *(
+        "S.H.I.E.L.D. Training e-bulletin",
         "In this issue",
         "Looking ahead",
         "Priority",
@@ -123,7 +124,7 @@ def test_every_paragraph_heading_and_entry_has_its_line_and_the_themes_words_hav
         else:
             words_left = set(re.findall(r"\w+", block.words.lower())) - issue_words
             assert words_left or block.words in THEMES_WORDS, block.words
-    assert seen > 40
+    assert seen > 15
 
 
 @pytest.mark.parametrize("view", [View(), View(dark=True), View(pictures=False), View(word=True)])

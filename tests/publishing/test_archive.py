@@ -198,6 +198,9 @@ def test_an_approval_makes_an_issue_public_as_long_as_it_is_not_changed(
     workspace: Workspace, engine: Engine, out: Path
 ) -> None:
     engine.dispose()
+    (workspace.root / "subscribers").mkdir(exist_ok=True)
+    for name in workspace.settings.lists:
+        (workspace.root / "subscribers" / f"{name}.csv").write_text(f"email\nanna@{name}.example.org\n")
     done = call("approve", "2021-05", "--by", "Jo Bloggs", "--yes", folder=workspace.root)
     assert done.returncode == 0, done.stdout + done.stderr
     engine = open_database(workspace)

@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.database.schema import open_database
 from bulletin.database.states import DeliveryState, SuppressionOrigin, SuppressionReason
-from bulletin.database.tables import deliveries, editions, mailings, memberships, subscribers
+from bulletin.database.tables import deliveries, editions, mailing_editions, mailings, memberships, subscribers
 from bulletin.subscribers.address_hash import hash_address
 from bulletin.subscribers.scope import EVERYTHING, one_list
 from bulletin.subscribers.subscriber import Membership, PastDelivery, Subscriber, describe_subscriber
@@ -43,12 +43,14 @@ def connection(database_url: str) -> Iterator[Connection]:
         ]
         connection.execute(subscribers.insert(), people)
         connection.execute(editions.insert(), {"digest": "d", "content": b"{}", "kept_at": 1})
-        mailing: dict[str, Any] = {"lists": ["partners"], "edition": "d"}
+        mailing: dict[str, Any] = {"lists": ["partners"]}
         rows = [
             {"id": 1, "key": "k1", "issue": "2021-05", "began_at": 2000, **mailing},
             {"id": 2, "key": "k2", "issue": "2021-04", "began_at": 1000, **mailing},
         ]
         connection.execute(mailings.insert(), rows)
+        kept = [{"mailing_id": n, "n": 1, "digest": "d", "signature": [], "items": [], "readers": 1} for n in (1, 2)]
+        connection.execute(mailing_editions.insert(), kept)
         yield connection
     engine.dispose()
 
@@ -59,7 +61,14 @@ def join(connection: Connection, subscriber_id: int, name: str, **details: str) 
 
 
 def deliver(connection: Connection, subscriber_id: int, mailing_id: int, state: DeliveryState, **times: object) -> None:
-    row = {"mailing_id": mailing_id, "subscriber_id": subscriber_id, "hash": b"k", "address": "a", "name": ""}
+    row = {
+        "mailing_id": mailing_id,
+        "subscriber_id": subscriber_id,
+        "hash": b"k",
+        "address": "a",
+        "name": "",
+        "edition": 1,
+    }
     connection.execute(deliveries.insert(), {**row, "state": state, "reply": f"{state} it was", **times})
 
 

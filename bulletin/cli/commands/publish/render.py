@@ -11,9 +11,8 @@ import typer
 
 from bulletin.cli.list_names import read_audience
 from bulletin.cli.options import AsOption, IssueArgument, WorkspaceOption
-from bulletin.cli.terminal import say
+from bulletin.cli.terminal import say, say_data
 from bulletin.cli.wording.gate import warn_of_unreached
-from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
     from bulletin.edition.audiences import AudienceEdition
@@ -56,7 +55,7 @@ def render(
         _show_matrix(workspace, name)
         return
     if out is None:
-        raise BulletinError("No folder is given to write to.", "Add --out and a folder, as in --out out.")
+        raise typer.BadParameter("No folder is given to write to. Add --out and a folder, as in --out out.")
     audience = read_audience(workspace, seen_as) if seen_as else PUBLIC
     made = _make_pdfs(workspace, name, out, audience) if pdf else []
     if seen_as:
@@ -113,4 +112,4 @@ def _show_matrix(workspace: Workspace, name: str) -> None:
     parts = divide_by_audience(workspace, issue, lists=workspace.lists_of(name))
     rows = list_matrix(issue, parts, titles=workspace.settings.list_titles)
     for line in describe_matrix(rows, parts):
-        typer.echo(line)  # a table is not folded to the terminal's width
+        say_data(line)  # a table is not folded to the terminal's width

@@ -13,7 +13,6 @@ from bulletin.cli.options import AsOption, IssueArgument, WorkspaceOption, YesOp
 from bulletin.cli.sending.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.terminal import NOTHING_SENT, confirm, say
 from bulletin.cli.wording.gate import warn_of_unreached
-from bulletin.issue.audience import name_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +67,8 @@ def test(
 
 
 def _agrees(addresses: Sequence[Address], readers: str, *, yes: bool) -> bool:
+    from bulletin.issue.audience import name_all
+
     to = name_all([address.written for address in addresses])
     question = f"This copy has parts that are only for {readers}. Send it to {to}?"
     return confirm(question, yes=yes, otherwise=NOTHING_SENT)
