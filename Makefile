@@ -19,14 +19,14 @@ help: ## List the targets.
 demo: $(VENV)/.installed ## Send the sample issue on this machine alone, and prove that each person got it once.
 	@$(BIN)/bulletin demo
 
-# Many tests wait for a server, a browser or the clock: three at once keep two cores busy.
+# Many tests wait for a server, a browser or the clock: four at once keep two cores busy.
 PYTEST = $(patsubst %,TMPDIR=%,$(shell sh tests/memory.sh)) $(BIN)/python -m pytest
-AT_ONCE := --numprocesses 3 --dist worksteal
+AT_ONCE := --numprocesses 4 --dist worksteal
 
-test: $(VENV)/.installed-tests ## Run all tests.
+test: $(VENV)/.installed-tests ## Run all tests, with fewer examples of what is wild than `make soak`.
 	@sh tests/components.sh
 	@$(MAKE) --no-print-directory tests/node/node_modules/.installed tests/verapdf/jars/.installed
-	$(PYTEST) $(AT_ONCE) $(COVERAGE)
+	EXAMPLES=$${EXAMPLES:-0.4} $(PYTEST) $(AT_ONCE) $(COVERAGE)
 
 quick: $(VENV)/.installed-tests ## Run the tests that need no server, no browser and little time (a fifth of all).
 	EXAMPLES=0.2 $(PYTEST) $(AT_ONCE) -m "not slow and not browser and not postgres"

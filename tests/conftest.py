@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # No deadline: shared machines are slow at times, and speed is shown by benchmarks. CI tries the same examples every
 # time, so that what it says of a change is about the change; every other run looks for new ones.
-# `make soak` tries many times as many, and `make quick` a few.
+# `make soak` tries many times as many, `make test` fewer, and `make quick` a few.
 EXAMPLES = float(os.environ.get("EXAMPLES", "1"))
 
 
