@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bulletin.edition.markdown.markdown_html import render_blocks_html, render_inline_html
 from bulletin.edition.markdown.markdown_text import render_blocks_text, render_inline_text
 from bulletin.edition.typography.kept_together import join_heading_ends, show_plain
-from bulletin.edition.typography.typesetting import TypeStyle, set_type
+from bulletin.edition.typography.typesetting import TypeStyle, set_field, set_type
 from specimen import SECTIONS, SETTINGS, render
 
 STYLE = TypeStyle()
@@ -273,3 +273,44 @@ def test_settings_of_everyone_get_the_rules_too() -> None:
     edition = render(settings={"organisation": organisation}, issue={"sections": SECTIONS[:1]})
     assert "Anytown Children’s Trust" in edition.text
     assert "St\u00a0Mary’s, AN1\u00a01AA" in edition.html
+
+
+EVENT = {
+    "kind": "events",
+    "title": "Days to keep free",
+    "items": [
+        {"title": "Forum", "date": "9 June 2021", "starts": "9:30am", "ends": "12:30pm"},
+        {"title": "Course", "date": "10 June 2021", "until": "11 June 2021", "starts": "2pm"},
+        {"title": "Week", "date": "30 June 2021", "until": "2 July 2021"},
+    ],
+}
+
+
+def test_the_times_and_ranges_of_fields_are_written_as_the_house_writes_them() -> None:
+    plain = render(issue={"sections": [EVENT]}).text
+    for words in ("9:30am to 12:30pm", "10 to", "30 June to"):
+        assert words in plain
+
+    house = {"proof": {"times": "5.30pm", "ranges": "dash"}}
+    edition = render(issue={"sections": [EVENT]}, settings=house)
+    for words in ("9.30am–12.30pm", "from 2pm"):
+        assert words in edition.text
+        assert words in edition.html
+    assert " to " not in edition.text.partition("Days to keep free\n")[2].partition("1 High Street")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "points", "short", "set_so"),
+    [
+        ("9:30am to midday", True, True, "9.30am–midday"),
+        ("midday to 2pm", True, True, "midday–2pm"),
+        ("9 to 11 June 2021", False, True, "9–11 June 2021"),
+        ("30 April to 2 May 2021", False, True, "30 April – 2 May 2021"),
+        ("March to April 2021", False, True, "March – April 2021"),
+        ("from 9:30am", True, False, "from 9.30am"),
+        ("9:30am to 5pm", False, False, "9:30am to 5pm"),
+    ],
+)
+def test_a_date_or_time_of_a_field_follows_the_house_style(words: str, points: bool, short: bool, set_so: str) -> None:  # noqa: FBT001
+    assert set_field(words, TypeStyle(points=points, short_ranges=short)) == set_so
+    assert set_field(words, None) == words

@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from bulletin.edition.kickers import find_unsaid, join_kicker
 from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.languages.welsh_dates import WELSH_MONTHS
-from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, set_type
+from bulletin.edition.typography.typesetting import NO_BREAK, TypeStyle, set_field, set_type
 from bulletin.issue.section import BaseSection
 from bulletin.languages.known import ENGLISH, WELSH, tag_of
 
@@ -37,7 +37,7 @@ def make_spoken(style: TypeStyle | None, *, year: int) -> Mapping[str, Callable[
         "short_when": _set_result(lambda speech, *days: speech.short_when(*days), style),
         "step_days": _set_result(lambda speech, *days: speech.step_days(*days), style),
         "last_day": _set_result(lambda speech, day: speech.last_day(day), style),
-        "hours": _by_language(lambda speech, starts, ends: speech.hours(starts, ends)),
+        "hours": _by_language(lambda speech, starts, ends: set_field(speech.hours(starts, ends), style)),
         "tile": _by_language(lambda speech, *days: speech.tile(*days)),
         "lower_first": _by_language(lambda speech, words: speech.lower_first(words)),
         "with_last_day": _by_language(_add_last_day),
@@ -77,7 +77,7 @@ def _set_result(describe: Callable[..., str], style: TypeStyle | None) -> Callab
     """The same, whose words are then set: no line ends between a day and its month."""
 
     def describe_set(speech: Speech, *values: Any) -> str:
-        words = set_type(describe(speech, *values), style)
+        words = set_type(set_field(describe(speech, *values), style), style)
         return _keep_welsh_dates(words) if style and speech.language == WELSH else words
 
     return _by_language(describe_set)

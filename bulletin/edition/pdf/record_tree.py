@@ -20,7 +20,7 @@ from bulletin.edition.pdf.picture_files import PictureFiles
 from bulletin.edition.pdf.printed_address import describe_link
 from bulletin.edition.pdf.text_tree import Node, plain_inlines, read_inlines, read_tree
 from bulletin.edition.phrases import dial
-from bulletin.edition.typography.typesetting import TypeStyle, set_type
+from bulletin.edition.typography.typesetting import TypeStyle, set_field, set_type
 from bulletin.issue.dates import PartialDate, TimeOfDay
 from bulletin.issue.item import Image, Task
 from bulletin.issue.kinds.priorities import Milestone
@@ -83,7 +83,7 @@ class Describer:
             "step": _begin(self.speech.step_days(first, last)),
         }
         words["begin"] = _begin(words["long"])
-        return {name: self.plain(said) for name, said in words.items()}
+        return {name: self.plain(set_field(said, self.style)) for name, said in words.items()}
 
     def _describe_picture(self, image: Image, owner: Declared) -> Node:
         return {
@@ -101,7 +101,7 @@ class Describer:
             more["labels"] = {name: self.plain(label) for name, label in labels.items()}
         if hasattr(record, "starts"):
             starts, ends = (_take_time(getattr(record, name, None)) for name in ("starts", "ends"))
-            more["hours"] = self.plain(self.speech.hours(starts, ends))
+            more["hours"] = self.plain(set_field(self.speech.hours(starts, ends), self.style))
         if isinstance(record, Milestone):
             more["state"] = judge_step(record, published=self.published).word
         if audience := getattr(record, "audience", None):

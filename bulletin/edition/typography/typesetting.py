@@ -14,7 +14,7 @@ from typing import Final
 
 from bulletin.edition.typography.curling import Curler
 from bulletin.edition.typography.no_break import MONTH, SPACE, ends_outward_code, find_spaces_in_numbers
-from bulletin.settings.proof import DashStyle, QuoteStyle
+from bulletin.settings.proof import DashStyle, QuoteStyle, RangeStyle, TimeStyle
 from bulletin.settings.settings import Settings
 
 NO_BREAK: Final = "\u00a0"
@@ -48,12 +48,21 @@ _ADDRESS: Final = re.compile(
 )
 
 
+_COLON = re.compile(r"\b(\d{1,2}):(\d\d)(?=[ap]m)")
+_SHORT_RANGE = re.compile(r"(?<=\d) to (?=\d)|(?<=[ap]m) to (?=\d)|(?<=midday) to (?=\d)|(?<=[ap]m) to (?=mid)")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeStyle:
-    """What is set, by the house style: curly quotes, dashes in place of hyphens. Dots and spaces always are."""
+    """What is set, by the house style: curly quotes, dashes in place of hyphens. Dots and spaces always are.
+
+    Of fields: `points` in times (5.30pm), and `short_ranges` (9am–5pm).
+    """
 
     quotes: bool = True
     dashes: bool = True
+    points: bool = False
+    short_ranges: bool = False
 
 
 def read_type_style(settings: Settings) -> TypeStyle | None:
@@ -61,7 +70,21 @@ def read_type_style(settings: Settings) -> TypeStyle | None:
     house = settings.proof.house
     if not settings.typography:
         return None
-    return TypeStyle(quotes=house.quotes is not QuoteStyle.STRAIGHT, dashes=house.dashes is not DashStyle.HYPHEN)
+    return TypeStyle(
+        quotes=house.quotes is not QuoteStyle.STRAIGHT,
+        dashes=house.dashes is not DashStyle.HYPHEN,
+        points=house.times is TimeStyle.POINT,
+        short_ranges=house.ranges is RangeStyle.DASH,
+    )
+
+
+def set_field(words: str, style: TypeStyle | None) -> str:
+    """The words for a date or time of a field, which authors write in any way, as the house writes them in texts."""
+    if style and style.points:
+        words = _COLON.sub(r"\1.\2", words)
+    if style and style.short_ranges:
+        words = _SHORT_RANGE.sub("–", words).replace(" to ", " – ")
+    return words
 
 
 def set_type(text: str, style: TypeStyle | None, *, no_break: bool = True) -> str:
