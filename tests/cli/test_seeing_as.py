@@ -107,7 +107,7 @@ def test_the_matrix_shows_which_part_is_in_whose_edition(make_workspace: MakeWor
         ["Dates", "everyone", *["Yes"] * 5],
         ["Champions’", "rota", "champions", "No", "Yes", "No", "Yes", "No"],
     ]
-    assert "Add --out and a folder" in run(workspace, "render", "2021-05", code=1)
+    assert "Add --out and a folder" in run(workspace, "render", "2021-05", code=2)
 
 
 def test_a_test_copy_is_of_what_everyone_gets(workspace: Workspace, catcher: MailCatcher) -> None:
