@@ -87,8 +87,9 @@ def list_to_do(
     """All rows, however many: the list of all dates on the issue's page."""
     if issue.to_do is ToDoRows.NONE:
         return ()
-    names = _name_files(issue) if page else {}
-    return tuple(_describe(found, names, page, own_anchors=own_anchors) for found in _merge(_sort(issue, speech)))
+    rows = list(_merge(_sort(issue, speech)))
+    names = _name_files(issue) if page and rows else {}
+    return tuple(_describe(found, names, page, own_anchors=own_anchors) for found in rows)
 
 
 def sort_tasks(issue: Issue) -> tuple[Task, ...]:
