@@ -86,3 +86,16 @@ def test_nothing_heavy_is_loaded_before_the_first_edition_is_rendered() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_the_rules_of_a_sheet_are_the_same_the_second_time_and_no_other_sheets() -> None:
+    def page(sheet: str) -> str:
+        return f'<html><head><style>{sheet}</style></head><body><p class="a b">Words</p></body></html>'
+
+    sheets = [f".a{{color:#00000{number}}}.b{{margin:{number}px}}" for number in range(1, 10)]
+    first = [inline_css(page(sheet)) for sheet in sheets]
+    assert [inline_css(page(sheet)) for sheet in sheets] == first
+    assert all(f"margin:{number}px" in html for number, html in enumerate(first, 1))
+    hovered = page(".a{color:#000000}.a:hover{color:#111111}")
+    assert inline_css(hovered) == inline_css(hovered)
+    assert "a:hover" in inline_css(hovered)
