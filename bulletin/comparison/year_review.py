@@ -24,7 +24,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import Section
 
-I = TypeVar("I", bound=Item)  # noqa: E741 -- an item
+E = TypeVar("E", bound=Item)  # an entry
 
 _FEWEST_FIGURES, _MOST_FIGURES = 2, 4
 
@@ -41,13 +41,13 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread(Generic[I]):
+class Thread(Generic[E]):
     """One subject through the year: what each issue that had it said, the earliest first."""
 
-    said: tuple[tuple[Month, I], ...]
+    said: tuple[tuple[Month, E], ...]
 
     @property
-    def latest(self) -> I:
+    def latest(self) -> E:
         """What the last issue said."""
         return self.said[-1][1]
 
@@ -77,14 +77,14 @@ def review_year(
     )
 
 
-def follow(entries: Iterable[tuple[Month, Sequence[I]]]) -> tuple[Thread[I], ...]:
+def follow(entries: Iterable[tuple[Month, Sequence[E]]]) -> tuple[Thread[E], ...]:
     """The subjects of a year in the order in which they came up, from what each month's issue had."""
-    threads: list[Thread[I]] = []
+    threads: list[Thread[E]] = []
     for month, items in entries:
         placed, _ = pair_up([thread.latest for thread in threads], items)
         places = {id(thread.latest): at for at, thread in enumerate(threads)}
         for one in placed:
-            entry = (month, cast("I", one.item))
+            entry = (month, cast("E", one.item))
             if one.earlier is None:
                 threads.append(Thread((entry,)))
             else:
@@ -109,7 +109,7 @@ def _write_sections(
     yield _write_article("Issues", _table_issues(issues))
 
 
-def _items_of(issue: Issue, section: type[BaseSection], item: type[I]) -> list[I]:
+def _items_of(issue: Issue, section: type[BaseSection], item: type[E]) -> list[E]:
     return [one for part in _sections_of(issue, section) for one in getattr(part, "items", ()) if isinstance(one, item)]
 
 
