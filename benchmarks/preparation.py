@@ -44,7 +44,7 @@ class Preparation:
     size: int
 
     def plan(self, number: int, *, lists: Sequence[str] = ()) -> Path:
-        """A database with a mailing to `number` people, none of whom has been sent anything. Made once.
+        """A database with a mailing to `number` people who have not been sent anything. Made once.
 
         With `lists`, some of the people are on these too, and each combination of them gets an edition of its own.
         """

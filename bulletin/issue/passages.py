@@ -122,15 +122,9 @@ def walk_records(value: Declared, place: Place = (), language: str = ENGLISH) ->
                 yield from walk_records(entry, step, language)
 
 
-def find_records(value: Declared, source: Source, place: Place = ()) -> Iterator[Record]:
-    """`value` and every record in it, at their places in `source`, which it has been validated from."""
-    del source  # the places are its own, because an issue is validated as a whole
-    return walk_records(value, place)
-
-
 def find_passages(value: Declared, source: Source, place: Place = ()) -> tuple[Passage, ...]:
     """Every text of `value`, which is at `place`, in the order of the file."""
-    found = [passage for record in find_records(value, source, place) for passage in _read_record(record, source)]
+    found = [passage for record in walk_records(value, place) for passage in _read_record(record, source)]
     return tuple(sorted(found, key=lambda passage: _order(source.values[passage.place])))
 
 

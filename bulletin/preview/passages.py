@@ -23,7 +23,7 @@ from bulletin.edition.phrases import (
 from bulletin.issue.dates import Month, PartialDate, TimeOfDay
 from bulletin.issue.item import Task
 from bulletin.issue.model import Issue
-from bulletin.issue.passages import find_records, find_unshown
+from bulletin.issue.passages import find_unshown, walk_records
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -46,7 +46,7 @@ class ShownPassage:
 
 def list_passages(source: Source, issue: Issue) -> list[ShownPassage]:
     """Every passage of an issue's file, in the order of the file; then what its dates and times are written as."""
-    unseen = _find_unseen(source, issue)
+    unseen = _find_unseen(issue)
     written = [
         passage
         for place, span in source.values.items()
@@ -63,9 +63,9 @@ def normalise(words: str) -> str:
     return " ".join(words.split())
 
 
-def _find_unseen(source: Source, issue: Issue) -> set[Place]:
+def _find_unseen(issue: Issue) -> set[Place]:
     """The places of the fields that readers never see as they are written."""
-    records = find_records(issue, source)
+    records = walk_records(issue)
     return {(*record.place, name) for record in records for name in find_unshown(type(record.value))}
 
 
@@ -85,7 +85,7 @@ def _cut(source: Source, place: Place, span: Span, text: str) -> Iterator[ShownP
 
 def _list_task_days(source: Source, issue: Issue) -> Iterator[ShownPassage]:
     """The day of each task, as its box names it: “By Fri 4 Dec”."""
-    for record in find_records(issue, source):
+    for record in walk_records(issue):
         task = record.value
         if isinstance(task, Task) and task.do and (day := task.from_ or task.last_day):
             place = (*record.place, *task.day_field)

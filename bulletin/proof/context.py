@@ -18,7 +18,7 @@ from bulletin.declaration.source import Place, Source, Span, parse_source
 from bulletin.edition.edition import Edition
 from bulletin.issue.dates import Month
 from bulletin.issue.model import Issue
-from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, find_records
+from bulletin.issue.passages import Passage, Record, TextFormat, find_passages, walk_records
 from bulletin.languages.known import ENGLISH
 from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.links.written import WrittenLink, find_written_links
@@ -53,7 +53,7 @@ class ParsedIssue:
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """Every record of the issue and its place: sections, items, figures, pictures."""
-        return tuple(find_records(self.issue, self.source))
+        return tuple(walk_records(self.issue))
 
     @cached_property
     def links(self) -> tuple[WrittenLink, ...]:

@@ -1,4 +1,4 @@
-"""What of an issue is for whom: `for:` and `marketing:` at every depth, and the doors closed to an empty issue."""
+"""What of an issue is for whom: `for:` and `marketing:` at every depth, and an empty issue that no command takes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.issue.passages import Passage, TextFormat, find_passages, find_records
+from bulletin.issue.passages import Passage, TextFormat, find_passages, walk_records
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
 
@@ -62,6 +62,6 @@ def test_a_point_that_is_written_as_a_text_alone_is_found() -> None:
 def test_records_have_the_place_of_their_fields() -> None:
     workspace = open_workspace(ROOT)
     source = workspace.read_issue_source("2021-05")
-    records = list(find_records(workspace.load_issue("2021-05"), source))
+    records = list(walk_records(workspace.load_issue("2021-05")))
     assert all(record.place in source.values for record in records)
     assert len(records) > 50

@@ -246,7 +246,7 @@ def test_a_change_in_one_edition_voids_the_approval_of_all_and_says_in_which(
 
 
 def test_an_edition_that_is_new_needs_an_approval_and_is_named(approved: Workspace, catcher: MailCatcher) -> None:
-    """Nobody was on these lists alone."""
+    """No one was on these lists alone."""
     lists = write_lists(PEOPLE | {"champions": [*PEOPLE["champions"], "gina"]})
     (approved.root / "subscribers" / "champions.csv").write_text(lists["champions"])
 

@@ -21,11 +21,6 @@ def find_entry_file(page: str, name: str) -> str:
     return f"{page}{name}.ics"
 
 
-def find_issue_file(page: str) -> str:
-    """The path of the file with all dates of an issue."""
-    return f"{page}all.ics"
-
-
 def find_feed(bulletin: str) -> str:
     """The path of the calendar that readers can subscribe to."""
     return f"{bulletin}/calendar.ics"

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from bulletin.edition.edition import Edition, Picture
 from bulletin.edition.pictures.cropping import WHOLE, WIDEST, PictureShape
 from bulletin.edition.pictures.keeping import Keeper
 from bulletin.edition.pictures.shaping import Shaped, shape_picture
-from bulletin.issue.framing import CENTRE, CropRatio, Focus, parse_focus, parse_ratio
 
 HEAVIEST: Final = 120_000
 """Bytes of a picture: half a second on a phone with poor reception."""
@@ -48,27 +47,9 @@ class Album:
         self._read = read
         self._taken: dict[str, _Taken] = {}
 
-    def show(
-        self,
-        file: str,
-        *,
-        width: int = WIDEST,
-        crop: CropRatio | str | None = None,
-        focus: Focus | str | None = None,
-        most_height: int | None = None,
-        logo: bool = False,
-        play: bool = False,
-    ) -> Picture:
+    def show(self, file: str, *, width: int = WIDEST, **asked: Any) -> Picture:
         """What templates call `picture`: `crop` and `focus` also as issues write them. See `take`."""
-        shape = PictureShape(
-            width=width,
-            ratio=parse_ratio(crop) if isinstance(crop, str) else crop,
-            focus=parse_focus(focus) if isinstance(focus, str) else focus or CENTRE,
-            most_height=most_height,
-            logo=logo,
-            play=play,
-        )
-        return self.take(file, shape)
+        return self.take(file, PictureShape.read(width=width, **asked))
 
     def take(self, path: str, shape: PictureShape = WHOLE) -> Picture:
         """The picture at `path` in its shape. Raises BulletinError if it can't be one."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, inf
-from typing import Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
-from bulletin.issue.framing import CENTRE, CropRatio, Focus
+from bulletin.issue.framing import CENTRE, CropRatio, Focus, parse_focus, parse_ratio
 
 WIDEST: Final = 560  # pixels as shown: the column of 640 less its margins
 BORDER: Final = 8
@@ -33,6 +33,18 @@ class PictureShape:
     most_height: int | None = None
     logo: bool = False
     play: bool = False
+
+    @classmethod
+    def read(
+        cls, *, width: int, crop: CropRatio | str | None = None, focus: Focus | str | None = None, **others: Any
+    ) -> Self:
+        """The shape that a template asks for: `crop` and `focus` may be as issues write them."""
+        return cls(
+            width=width,
+            ratio=parse_ratio(crop) if isinstance(crop, str) else crop,
+            focus=parse_focus(focus) if isinstance(focus, str) else focus or CENTRE,
+            **others,
+        )
 
 
 WHOLE: Final = PictureShape()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bulletin.edition.edition import Picture
 from bulletin.edition.pictures.album import take_picture
 from bulletin.edition.pictures.cropping import PictureShape
-from bulletin.issue.framing import CENTRE, CropRatio, Focus, parse_focus, parse_ratio
+from bulletin.issue.framing import parse_ratio
 
 ASSETS = "assets/"
 SHARED = PictureShape(width=600, ratio=parse_ratio("40:21"))
@@ -34,27 +35,9 @@ class PageAlbum:
     files: dict[str, bytes] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
 
-    def show(
-        self,
-        file: str,
-        *,
-        width: int = 620,
-        crop: CropRatio | str | None = None,
-        focus: Focus | str | None = None,
-        most_height: int | None = None,
-        logo: bool = False,
-        play: bool = False,
-    ) -> PagePicture:
+    def show(self, file: str, *, width: int = 620, **asked: Any) -> PagePicture:
         """What templates call `picture`. Raises BulletinError if it can't be one."""
-        shape = PictureShape(
-            width=width,
-            ratio=parse_ratio(crop) if isinstance(crop, str) else crop,
-            focus=parse_focus(focus) if isinstance(focus, str) else focus or CENTRE,
-            most_height=most_height,
-            logo=logo,
-            play=play,
-        )
-        return self.take(file, shape)
+        return self.take(file, PictureShape.read(width=width, **asked))
 
     def take(self, file: str, shape: PictureShape, *, alt: str = "") -> PagePicture:
         """The picture in its shape."""

@@ -104,7 +104,7 @@ def test_a_deadline_is_a_free_day_that_rings_at_9am_two_days_before_in_its_own_f
     assert str(read["TRANSP"]) == "TRANSPARENT"
     (alarm,) = read.walk("VALARM")
     rings = datetime.combine(read.decoded("DTSTART"), datetime.min.time()) + alarm.decoded("TRIGGER")
-    assert rings == datetime(2026, 12, 2, 9)  # noqa: DTZ001 -- the wall clock of whoever it rings for
+    assert rings == datetime(2026, 12, 2, 9)  # noqa: DTZ001 -- the reader’s own wall clock
     for content in (write_issue([published], title="News"), write_feed([published], title="News")):
         (read,) = read_events(content)
         assert list(read.walk("VALARM")) == []
