@@ -33,9 +33,11 @@ def backup(
     You can do this at any time, even while an issue is being sent.
     """
     from bulletin.database.backup import back_up
+    from bulletin.database.backup_record import keep_backup_record
 
-    with open_ledger(folder) as (_, engine):
+    with open_ledger(folder) as (workspace, engine):
         back_up(engine, file)
+        keep_backup_record(workspace.state_folder, file, now=now_ms())
     say(f"The ledger was copied to {file}. It holds personal data: keep it where only you can read it.")
 
 

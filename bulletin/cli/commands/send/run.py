@@ -37,12 +37,14 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     from bulletin.cli.outbox_emails import send_alerts, send_emails
     from bulletin.cli.progress import warn_during_mailing
     from bulletin.delivery.dispatch.supervision import Control
+    from bulletin.delivery.plans.last_run import keep_last_run
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.runner import Done, Runner
     from bulletin.edition.build import make_edition
 
     with open_ledger(folder) as (workspace, engine):
+        keep_last_run(workspace.state_folder, now=now_ms())
         if moved:
             accept_place(workspace, engine)
         in_order = read_hourly(workspace, engine)

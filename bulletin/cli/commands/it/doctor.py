@@ -1,0 +1,104 @@
+"""`bulletin doctor`: checks that sending will work, and says what to ask IT for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bulletin.cli.options import IT, WorkspaceOption
+from bulletin.cli.terminal import say, say_data
+
+if TYPE_CHECKING:
+    from bulletin.doctor.case import Case
+    from bulletin.doctor.examination import Examination
+
+
+def doctor(
+    checks: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="CHECK", help="Only these checks: DNS05, or DNS for all of a group.", show_default=False
+        ),
+    ] = None,
+    *,
+    message: Annotated[
+        Path | None,
+        typer.Option("--message", metavar="FILE", help="A test copy, saved from a mailbox (.eml).", show_default=False),
+    ] = None,
+    email: Annotated[bool, typer.Option("--email", help="Print an email to IT with all requests.")] = False,
+    explain: Annotated[
+        str, typer.Option("--explain", metavar="CHECK", help="Say what a check is for (`all` lists them).")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 also for warnings, and for what can't be seen.")
+    ] = False,
+    name_server: Annotated[
+        str,
+        typer.Option(
+            "--name-server", metavar="ADDRESS", rich_help_panel=IT, help="Ask this name server.", show_default=False
+        ),
+    ] = "",
+    folder: WorkspaceOption = None,
+) -> None:
+    """Check that sending will work.
+
+    It checks the mail server, the DNS, the page where readers unsubscribe, keys, the database and this computer. It
+    sends no email and changes nothing. For each problem it says what to ask IT for.
+
+      bulletin doctor                    check everything
+      bulletin doctor --email            write the requests for IT
+      bulletin doctor DNS                check the DNS only
+      bulletin doctor --explain MTA06    what a check is for
+      bulletin doctor --message copy.eml  look at a test copy too
+    """
+    if explain:
+        _explain(explain)
+        return
+    from bulletin.cli.wording.doctor_text import describe_examination, write_json, write_request
+    from bulletin.doctor.examination import examine
+    from bulletin.doctor.registry import choose_checks
+
+    chosen = choose_checks(checks or ())
+    case = _open_case(folder, message, name_server)
+    examination = examine(case, chosen)
+    if as_json:
+        say_data(write_json(examination, case))
+    elif email:
+        say_data(write_request(examination, case) or "There is nothing to ask IT for.")
+    else:
+        for line in describe_examination(examination, folder=case.workspace.root.name):
+            say(line)
+    if not _is_in_order(examination, strict=strict):
+        raise typer.Exit(1)
+
+
+def _explain(word: str) -> None:
+    from bulletin.doctor.check_pages import explain_check, list_checks
+    from bulletin.doctor.registry import find_checks
+
+    known = find_checks()
+    say(list_checks(known.values()) if word.lower() == "all" else explain_check(known, word).rstrip("\n"))
+
+
+def _open_case(folder: Path | None, message: Path | None, name_server: str) -> Case:
+    from bulletin.doctor.case import PATIENCE, Case
+    from bulletin.doctor.names.resolver import DnsResolver
+    from bulletin.doctor.outside.dialler import DirectDialler
+    from bulletin.doctor.outside.received_copy import read_received_copy
+    from bulletin.workspace.workspace import open_workspace
+
+    workspace = open_workspace(folder)
+    return Case(
+        workspace=workspace,
+        resolver=DnsResolver(server=name_server, patience=PATIENCE),
+        dialler=DirectDialler(),
+        copy=read_received_copy(message.read_bytes()) if message else None,
+    )
+
+
+def _is_in_order(examination: Examination, *, strict: bool) -> bool:
+    stopping = ("error", "warning", "unknown") if strict else ("error",)
+    return not examination.select(*stopping)
