@@ -69,10 +69,14 @@ def has_right_clock(case: Case) -> Judgement:
     difference = case.computer.now - told
     if abs(difference) <= _FAST:
         return Passed()
-    minutes = describe_length(round(abs(difference).total_seconds()) * 1000)
     severity = Severity.ERROR if abs(difference) >= _WRONG else Severity.WARNING
-    what = f"This computer's clock is {minutes} {'fast' if difference > timedelta() else 'slow'}."
+    what = f"This computer's clock is {_tell_difference(abs(difference))} {'fast' if difference > timedelta() else 'slow'}."
     return Found(what=what, severity=severity)
+
+
+def _tell_difference(difference: timedelta) -> str:
+    minutes = round(difference.total_seconds() / 60)
+    return f"{minutes:,} minutes" if minutes > 1 else f"{difference.total_seconds():.0f} seconds"
 
 
 def _ask_time(case: Case) -> datetime | None:
