@@ -19,6 +19,7 @@ from bulletin.cli.commands.approve.approve import approve
 from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
+from bulletin.cli.commands.it.dmarc import dmarc
 from bulletin.cli.commands.it.doctor import doctor
 from bulletin.cli.commands.it.serve import serve
 from bulletin.cli.commands.lists.add import add
@@ -93,7 +94,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
     "Afterwards": (status, resolve, bounces, report, certificate, complaints, year),
     "Publish": (render, archive),
-    "For IT": (doctor, serve, demo),
+    "For IT": (doctor, serve, dmarc, demo),
 }
 SUBSCRIBERS: dict[str, Callable[..., None]] = {
     "sync": sync,

@@ -37,7 +37,7 @@ DOMAIN = "northfieldpartnership.org.uk"  # of no one; nothing of it is ever aske
 RELAY = "smtp.office365.com"
 WEBSITE = f"news.{DOMAIN}"
 KEY = "Zx3kQ9vT7mB1rL5nW8yC2hD6fJ4sP0gA_uEiOqXtVbN"
-TOKEN = "a-token-for-tests"  # noqa: S105
+TOKEN = "a-token-for-tests"
 ELSEWHERE = "81.2.69.142"  # a public address, which nothing ever connects to
 
 SETTINGS = f"""\

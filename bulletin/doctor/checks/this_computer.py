@@ -70,7 +70,8 @@ def has_right_clock(case: Case) -> Judgement:
     if abs(difference) <= _FAST:
         return Passed()
     severity = Severity.ERROR if abs(difference) >= _WRONG else Severity.WARNING
-    what = f"This computer's clock is {_tell_difference(abs(difference))} {'fast' if difference > timedelta() else 'slow'}."
+    way = "fast" if difference > timedelta() else "slow"
+    what = f"This computer's clock is {_tell_difference(abs(difference))} {way}."
     return Found(what=what, severity=severity)
 
 

@@ -71,7 +71,7 @@ class DnsResolver:
             raise CannotTellError(self._silent) from None
         except (dns.resolver.NoNameservers, dns.exception.DNSException):
             raise CannotTellError(f"The name server has no answer for {name} now (SERVFAIL).") from None
-        return tuple(sorted(map(_read, answer)))
+        return tuple(sorted(map(read_record, answer)))
 
     def _open(self) -> dns.resolver.Resolver:
         import dns.resolver
@@ -89,7 +89,7 @@ class DnsResolver:
         return self._resolver
 
 
-def _read(record: object) -> str:
+def read_record(record: object) -> str:
     """A record as text. The pieces of a TXT record are one string (RFC 7208, 3.3)."""
     strings = getattr(record, "strings", None)
     if strings is not None:
