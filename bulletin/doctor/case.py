@@ -11,12 +11,12 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from bulletin.delivery.message.return_path import find_return_path
 from bulletin.doctor.names.resolver import Resolver
@@ -65,6 +65,17 @@ class Case:
     find_roles: Callable[[Case], frozenset[str]] | None = None  # what a Microsoft app may do; None: ask Microsoft
     _made: dict[Any, Future[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _guard: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
+    _end: ExitStack = field(default_factory=ExitStack, init=False, repr=False, compare=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.close()
+
+    def at_end(self, act: Callable[[], object]) -> None:
+        """Have `act` called when the case is closed (`with case:`)."""
+        self._end.callback(act)
 
     def once(self, make: Callable[[Case], _Made]) -> _Made:
         """What `make` makes of this case, made once for all checks. Who comes meanwhile waits. Raises as it did."""

@@ -209,6 +209,7 @@ def test_the_organisation_is_one_label_below_a_public_suffix(domain: str, organi
     assert find_organisational_domain(domain) == organisation
 
 
+@examples(30)
 @given(st.text(max_size=60))
 def test_whatever_is_in_a_record_is_parsed(text: str) -> None:
     parsed = parse_dmarc("v=DMARC1;" + text)

@@ -171,7 +171,7 @@ def set_up(folder: Path, wanted: Northfield) -> Iterator[tuple[Case, NameServer]
         front = stack.enter_context(serve_front(page, wanted.front or Front(), _server_context(WEBSITE, None)))
         context = ssl.create_default_context()
         authority.configure_trust(context)
-        yield (
+        case = stack.enter_context(
             Case(
                 workspace=workspace,
                 resolver=DnsResolver(server=names.address, patience=0.6),
@@ -181,9 +181,9 @@ def set_up(folder: Path, wanted: Northfield) -> Iterator[tuple[Case, NameServer]
                 computer=Computer(**{"free": lambda _: 10**11, "python": (3, 13), "environ": {}, **wanted.computer}),
                 copy=wanted.copy,
                 find_roles=lambda _case: wanted.roles,
-            ),
-            names,
+            )
         )
+        yield case, names
 
 
 @cache

@@ -60,6 +60,7 @@ def look_at_ledger(case: Case) -> LedgerLook:
             return _look_for_missing(workspace.state_folder, file)
     try:
         engine = _open_file(file) if file else _open_server(workspace.database_url)
+        case.at_end(engine.dispose)
         return _judge(engine, workspace.state_folder, file)
     except DatabaseError as error:
         return LedgerLook(fault=error.message, file=file)

@@ -28,9 +28,9 @@ _MOST_NAMED: Final = 5
     fix="Delete the file, copy it anew with `bulletin theme copy {name}`, and make your changes again.",
 )
 def copies_present_templates(case: Case) -> Judgement:
-    """Each template that was copied with `bulletin theme copy` is a copy of this version's, or shows all fields it has.
+    """Each template that was copied with `bulletin theme copy` is a copy of this version's, or shows all its fields.
 
-    A copy says in its first line which version it is of.
+    A copy says in its first line which version it is of. A template without that line isn't looked at.
     """
     folder = case.workspace.root / _FOLDER
     if not folder.is_dir() or folder.resolve() == theme_folder().resolve():
@@ -49,7 +49,7 @@ def _find_lacking(own: Path, ours: Path) -> list[str]:
         return []
     text = own.read_text(encoding="utf-8", errors="replace")
     copied = _COPIED.search(text.partition("\n")[0])
-    if copied and copied[1] == __version__:
+    if copied is None or copied[1] == __version__:  # one without a mark is no copy, but the officer's own
         return []
     shown = set(_FIELD.findall(text))
     return sorted(set(_FIELD.findall(ours.read_text(encoding="utf-8"))) - shown)[:_MOST_NAMED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Final
 
-from bulletin.doctor.asking.relay_talk import require_relay, require_talk
+from bulletin.doctor.asking.relay_talk import require_relay
 from bulletin.doctor.case import Case
 from bulletin.doctor.check import Asks, Family, check
 from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed, Unknown
@@ -160,7 +160,7 @@ def _list_dearest(report: SpfReport) -> str:
 
 def find_public_address(case: Case) -> Address | None:
     """The address of the relay by the DNS that others see; None if it has none that is public."""
-    return next((one for one in find_addresses(require_talk(case).relay.host, case.resolver) if one.is_global), None)
+    return next((one for one in find_addresses(require_relay(case).host, case.resolver) if one.is_global), None)
 
 
 CHECKS = (has_one_spf_record, names_our_server, has_working_spf)

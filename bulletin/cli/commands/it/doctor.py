@@ -62,8 +62,8 @@ def doctor(
     from bulletin.doctor.registry import choose_checks
 
     chosen = choose_checks(checks or ())
-    case = _open_case(folder, message, name_server)
-    examination = examine(case, chosen)
+    with _open_case(folder, message, name_server) as case:
+        examination = examine(case, chosen)
     if as_json:
         say_data(write_json(examination, case))
     elif email:
