@@ -75,8 +75,9 @@ pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, i
 phrases: $(VENV)/.installed-tests ## Compile the phrases of each language, after a change of bulletin/languages/*.po.
 	@$(BIN)/python docs/phrases.py
 
-rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
+rules: $(VENV)/.installed ## Write docs/rules and docs/checks anew, from the rules of the proof and the checks of doctor.
 	@$(BIN)/python docs/rules.py
+	@$(BIN)/python docs/checks.py
 
 clients: $(VENV)/.installed ## Take what mail programs support anew from caniemail.com's data (needs npm).
 	@$(BIN)/python docs/clients.py

@@ -57,6 +57,11 @@ class Examined:
         self.words = words
         self.names = names
         self.results: dict[str, CheckResult] = {result.check.id: result for result in examination.results}
+        for result in examination.select("error", "warning", "note"):  # each remedy is in words that can be read aloud
+            assert result.ask or result.fix, result.check.id
+            assert not re.search(r"[{}]|  |\.\.| None\b", f"{result.what} {result.why} {result.ask} {result.fix}"), (
+                result
+            )
 
     @property
     def wrong(self) -> dict[str, str]:

@@ -25,7 +25,7 @@ _FINE: Final = range(200, 400)
     fix="Write your own in {file}, line {line}.",
 )
 def has_no_sample_text(case: Case) -> Judgement:
-    """bulletin.yaml, the latest issue and the lists have none of our examples in them, and no example address.
+    """Your settings, the latest issue and the lists have none of our examples in them, and no example address.
 
     The sample workspace is meant to be an example.
     """
