@@ -21,6 +21,7 @@ from typing import Any, Final, Self, TypeVar, cast
 from bulletin.delivery.message.return_path import find_return_path
 from bulletin.doctor.names.resolver import Resolver
 from bulletin.doctor.outside.dialler import Dialler
+from bulletin.doctor.outside.mounts import read_mounts
 from bulletin.doctor.outside.received_copy import ReceivedCopy
 from bulletin.settings.organisation import BulletinSettings
 from bulletin.workspace.workspace import Workspace
@@ -29,13 +30,6 @@ PATIENCE: Final = 5.0
 """Seconds that a name server, a page or one step of the mail server may take."""
 
 _Made = TypeVar("_Made")
-
-
-def _read_mounts() -> str:
-    """What is mounted where, as Linux tells it; "" elsewhere."""
-    with suppress(OSError):
-        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
-    return ""
 
 
 def _find_free(path: Path) -> int:
@@ -48,7 +42,7 @@ class Computer:
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     free: Callable[[Path], int] = _find_free  # bytes
-    mounts: Callable[[], str] = _read_mounts
+    mounts: Callable[[], str] = read_mounts
     python: tuple[int, int] = field(default_factory=lambda: sys.version_info[:2])
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)  # may hold passwords
 

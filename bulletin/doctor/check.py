@@ -1,4 +1,4 @@
-"""A check of `bulletin doctor`: its id, why it matters, what to ask for, and its function. Pure."""
+"""A check of `bulletin doctor`: its id, why it matters, what to ask for, and its function."""
 
 from __future__ import annotations
 

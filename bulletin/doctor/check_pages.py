@@ -1,4 +1,4 @@
-"""The page of a check, for `bulletin doctor --explain` and docs/checks. Pure."""
+"""The page of a check, for `bulletin doctor --explain` and docs/checks."""
 
 from __future__ import annotations
 

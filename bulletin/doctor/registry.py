@@ -17,7 +17,7 @@ def find_checks() -> Mapping[str, DoctorCheck]:
         ledger_safety,
         mail_addresses,
         mail_server,
-        microsoft,
+        microsoft_login,
         own_templates,
         promises,
         reader_numbers,
@@ -29,9 +29,9 @@ def find_checks() -> Mapping[str, DoctorCheck]:
     )
 
     checks = (
-        *microsoft.FIRST_CHECKS,
+        *microsoft_login.FIRST_CHECKS,
         *mail_server.CHECKS,
-        *microsoft.CHECKS,
+        *microsoft_login.CHECKS,
         *mail_server.LATER_CHECKS,
         *sender_records.CHECKS,
         *signing_records.CHECKS,

@@ -23,8 +23,11 @@ from bulletin.doctor.asking.app_roles import read_roles
 from bulletin.doctor.case import Case, Computer
 from bulletin.doctor.check import CheckResult
 from bulletin.doctor.checks.ledger_safety import find_cloud, find_mount_kind
+from bulletin.doctor.checks.microsoft_login import explain_no_token
 from bulletin.doctor.checks.secret_keys import is_weak
+from bulletin.doctor.outside.mounts import read_mac_mounts
 from bulletin.doctor.registry import find_checks
+from bulletin.settings.sending import LoginKind, TokenLogin
 from bulletin.subscribers.link_key import fingerprint_key
 from bulletin.workspace.workspace import Workspace
 from conftest import on_postgresql, write_workspace
@@ -256,7 +259,15 @@ def test_a_network_drive_is_an_error(tmp_path: Path) -> None:
     mounts = f"/dev/sda1 / ext4 rw 0 0\nserver:/x {tmp_path} nfs4 rw 0 0\n"
 
     assert judge("DBS02", make(tmp_path), mounts=lambda: mounts).what == "The database is on a network drive."
-    assert judge("DBS02", make(tmp_path), mounts=lambda: "").outcome == "passed"
+    assert judge("DBS02", make(tmp_path), mounts=lambda: "/dev/sda1 / ext4 rw 0 0").outcome == "passed"
+    assert judge("DBS02", make(tmp_path), mounts=lambda: "").outcome == "unknown"
+
+
+def test_the_disks_of_a_mac_are_read_like_those_of_linux() -> None:
+    mounts = read_mac_mounts("/dev/disk3s1 on / (apfs, sealed)\n//jo@server/news on /Volumes/our news (smbfs, nodev)\n")
+
+    assert find_mount_kind(Path("/Volumes/our news/.bulletin"), mounts) == "smbfs"
+    assert find_mount_kind(Path("/Users/jo/news"), mounts) == "apfs"
 
 
 @pytest.mark.parametrize(
@@ -455,6 +466,30 @@ def test_a_server_of_your_own_is_in_spf_by_its_address(tmp_path: Path, spf: str,
 def test_an_app_that_may_send_as_everyone_is_told_by_its_token() -> None:
     assert read_roles("x.eyJyb2xlcyI6WyJNYWlsLlNlbmQiLCJVc2VyLlJlYWQiXX0.y") == {"Mail.Send", "User.Read"}
     assert read_roles("x.e30.y") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("fault", "what"),
+    [
+        (
+            "Microsoft refused a token: AADSTS7000222: The provided client secret keys are expired.",
+            "The app's secret has ended.",
+        ),
+        (
+            "Microsoft refused a token: AADSTS700016: Application was not found.",
+            "Microsoft gives no access token (AADSTS700016).",
+        ),
+        ("Microsoft's login service isn't giving a token now.", "Microsoft's login service isn't giving a token now."),
+    ],
+)
+def test_why_there_is_no_token_is_told_by_its_code(fault: str, what: str) -> None:
+    login = TokenLogin(kind=LoginKind.MICROSOFT, tenant="t", client_id="1234")
+    found = explain_no_token(login, fault)
+
+    assert found.what == what
+    assert CheckResult(check=find_checks()["MTA07"], judgement=found).ask.startswith(
+        "Please renew the client secret of the app 1234 and send it by a safe way."
+    )
 
 
 def test_the_time_of_a_look_is_now_unless_it_is_given() -> None:

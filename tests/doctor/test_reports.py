@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.cli.wording.dmarc_text import describe_senders
+from bulletin.cli.wording.doctor.dmarc_text import describe_senders
 from bulletin.doctor.reports.aggregate_report import AggregateReport, read_aggregate_report
 from bulletin.doctor.reports.report_files import ReadReports
-from bulletin.doctor.reports.senders import SenderSummary, Standing, sum_up_senders
+from bulletin.doctor.reports.senders import SenderStanding, SenderSummary, sum_up_senders
 from bulletin.doctor.reports.unpacking import MOST_UNPACKED, ReportUnreadable, unpack_reports
 from command_call import call
 from conftest import examples, write_workspace
@@ -163,11 +163,11 @@ def test_senders_are_told_apart_by_what_they_prove() -> None:
     )
 
     assert [(one.standing, one.name, one.emails) for one in summary.senders] == [
-        (Standing.OURS, "your own mail server", 900),
-        (Standing.OURS, "Microsoft 365 (northfield.onmicrosoft.com)", 50),
-        (Standing.SERVICE, "Mailchimp (mcsv.net)", 40),
-        (Standing.FORWARDED, "other.org", 3),
-        (Standing.STRANGER, "5.5.5.5", 4),
+        (SenderStanding.OURS, "your own mail server", 900),
+        (SenderStanding.OURS, "Microsoft 365 (northfield.onmicrosoft.com)", 50),
+        (SenderStanding.SERVICE, "Mailchimp (mcsv.net)", 40),
+        (SenderStanding.FORWARDED, "other.org", 3),
+        (SenderStanding.STRANGER, "5.5.5.5", 4),
     ]
     lines = list(describe_senders(summary, domain=DOMAIN))
     assert lines[0] == f"{DOMAIN}, 1 November 2026: 997 emails in your name, by the reports of 1 mail service."
@@ -181,6 +181,14 @@ def test_senders_are_told_apart_by_what_they_prove() -> None:
 )
 def test_clean_reports_say_what_may_follow(policy: str, advice: str) -> None:
     assert advice in list(describe_senders(sum_up(write_row(), policy=policy), domain=DOMAIN))[-1]
+
+
+def test_a_month_of_reports_says_from_when_to_when() -> None:
+    later = write_report(write_row(), report_id="9").replace(str(BEGIN).encode(), str(BEGIN + 28 * 86_400).encode())
+    later = later.replace(str(BEGIN + 86_399).encode(), str(BEGIN + 30 * 86_400 - 1).encode())
+    summary = sum_up_senders([*read_all(PLAIN), *read_all(later)], domains=[DOMAIN])
+
+    assert next(describe_senders(summary, domain=DOMAIN)).startswith(f"{DOMAIN}, 1 to 30 November 2026: 200 emails")
 
 
 def test_a_report_counts_once_and_only_if_it_is_about_us() -> None:

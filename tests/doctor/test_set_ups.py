@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Session
 from sqlalchemy import insert
 
-from bulletin.cli.wording.doctor_text import describe_examination, write_json, write_request
+from bulletin.cli.wording.doctor.doctor_text import describe_examination, write_json, write_request
 from bulletin.database.schema import open_database
 from bulletin.database.tables import schedules
 from bulletin.delivery.plans.last_run import keep_last_run
@@ -330,6 +331,17 @@ def record_schedule(workspace: Workspace) -> None:
 
 
 # What can't be known is never green
+
+
+def test_offline_is_told_in_one_line(tmp_path: Path) -> None:
+    """Each check that needs the network is unknown, for one reason."""
+    with set_up(tmp_path / "northfield", Northfield(faults={"*": "silent"})) as (case, _):
+        case.dialler.ways.clear()  # type: ignore[attr-defined]
+        case.dialler.refusal = OSError(errno.ENETUNREACH, "")  # type: ignore[attr-defined]
+        words = list(describe_examination(examine(case, CHECKS), folder="northfield"))
+
+    assert len(words) == 1, words
+    assert "This computer is offline." in words[0]
 
 
 @pytest.mark.parametrize("fault", ["silent", "servfail"])

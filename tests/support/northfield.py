@@ -108,13 +108,14 @@ class Dialler:
     """Leads from hosts to servers on this machine. A host without one refuses connections."""
 
     context: ssl.SSLContext
-    ways: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    ways: dict[tuple[str, int], int] = field(default_factory=dict)
+    refusal: OSError = field(default_factory=ConnectionRefusedError)
     dialled: list[tuple[str, int]] = field(default_factory=list)
 
     def dial(self, host: str, port: int, *, patience: float) -> socket.socket:
         self.dialled.append((host, port))
         if (host, port) not in self.ways:
-            raise ConnectionRefusedError
+            raise self.refusal
         return socket.create_connection(("127.0.0.1", self.ways[host, port]), timeout=patience)
 
 

@@ -11,7 +11,7 @@ from bulletin.declaration.files import read_file
 from bulletin.doctor.asking.repository import list_ever_tracked, list_tracked, read_tracked
 from bulletin.doctor.case import Case
 from bulletin.doctor.check import Asks, Family, check
-from bulletin.doctor.judgement import Found, Judgement, NotApplicable, Passed
+from bulletin.doctor.judgement import Found, Judgement, NotApplicable, Passed, Unknown
 from bulletin.exposure import find_exposed_state
 from bulletin.rights import KNOWN_HERE
 from bulletin.settings.proof import Severity
@@ -80,7 +80,7 @@ def keeps_state_private(case: Case) -> Judgement:
     With `state_group:` in bulletin.yaml, a group may.
     """
     if not KNOWN_HERE:
-        return NotApplicable()
+        return Unknown(why="This computer doesn't say who else can read a file.")
     paths = [exposed.path for exposed in find_exposed_state(case.workspace) if exposed.open]
     secret = case.workspace.environ.get("BULLETIN_CLIENT_SECRET_FILE", "")
     if secret and _is_readable(Path(secret)):

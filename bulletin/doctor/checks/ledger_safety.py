@@ -18,8 +18,9 @@ from bulletin.database.tables import mailings
 from bulletin.doctor.asking.ledger_look import look_at_ledger, read_ledger, require_ledger
 from bulletin.doctor.case import Case
 from bulletin.doctor.check import Asks, Family, check
-from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed
+from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed, Unknown
 from bulletin.settings.proof import Severity
+from bulletin.times import format_day
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,7 +28,22 @@ if TYPE_CHECKING:
 _WEEK: Final = timedelta(days=7)
 _OLDEST_SERVER: Final = 150_000  # PostgreSQL 15, as server_version_num has it
 _NETWORK_DRIVES: Final = frozenset(
-    {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "fuse.davfs", "davfs"}
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "network",
+        "smb",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "fuse.sshfs",
+        "9p",
+        "afs",
+        "ceph",
+        "fuse.davfs",
+        "davfs",
+    }
 )
 _CLOUDS: Final = (
     (re.compile(r"onedrive(?: - .+)?", re.IGNORECASE), "OneDrive"),
@@ -74,6 +90,8 @@ def is_on_local_disk(case: Case) -> Judgement:
     if path is None:
         return NotApplicable()
     kind = find_mount_kind(path, case.computer.mounts())
+    if not kind:
+        return Unknown(why="This computer doesn't say on what kind of disk a folder is.")
     if kind not in _NETWORK_DRIVES:
         return Passed(facts={"disk": kind})
     what = "The database is on a network drive."
@@ -172,7 +190,7 @@ def has_backup(case: Case) -> Judgement:
 
 def _judge_backup(case: Case, file: Path, at: int, last_mailing: int, folder: str) -> Judgement:
     made = datetime.fromtimestamp(at / 1000, UTC)
-    facts = {"folder": folder, "date": f"{made:%-d %B %Y}"}
+    facts = {"folder": folder, "date": format_day(made)}
     if not file.exists():
         what = f"The last back-up, {file}, isn't there any more."
         return Found(what=what, severity=Severity.WARNING, facts=facts)
@@ -180,7 +198,7 @@ def _judge_backup(case: Case, file: Path, at: int, last_mailing: int, folder: st
         what = f"The last back-up, {file}, can't be opened."
         return Found(what=what, severity=Severity.WARNING, facts=facts)
     if at < last_mailing and case.computer.now - made > _WEEK:
-        what = f"The last back-up is from {made:%-d %B %Y}."
+        what = f"The last back-up is from {format_day(made)}."
         return Found(what=what, severity=Severity.WARNING, facts=facts)
     return Passed(facts=facts)
 

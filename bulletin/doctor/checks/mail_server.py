@@ -20,6 +20,7 @@ from bulletin.doctor.issue_size import measure_issue
 from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed, Unknown
 from bulletin.errors import BulletinError
 from bulletin.settings.proof import Severity
+from bulletin.times import format_day
 
 _OK: Final = (250, 251)
 _SOON: Final = timedelta(days=21)
@@ -115,7 +116,7 @@ def has_right_certificate(case: Case) -> Judgement:
         return Found(what=talk.certificate_fault, severity=Severity.ERROR, facts=facts)
     if not talk.encrypted or talk.certificate_end is None:
         return NotApplicable()
-    ends = f"{talk.certificate_end:%-d %B %Y}"
+    ends = format_day(talk.certificate_end)
     if talk.certificate_end - case.computer.now < _SOON:
         what = f"The certificate of {talk.relay.host} ends on {ends}."
         return Found(what=what, severity=Severity.WARNING, facts=facts, why="Sending stops that day.")

@@ -48,7 +48,8 @@ def _find_period(rate: object) -> int:
 
 
 def _tell(readers: int, limit: str, forecast: Forecast) -> str:
-    day = f"{datetime.fromtimestamp(forecast.ends_at / 1000, UTC):%A %-d %B}"
+    end = datetime.fromtimestamp(forecast.ends_at / 1000, UTC)
+    day = f"{end:%A} {end.day} {end:%B}"
     taken = describe_length(forecast.ends_at - forecast.now)
     return f"{readers:,} readers at {limit} take {taken}: the last get it on {day}."
 

@@ -16,6 +16,7 @@ from bulletin.doctor.check import Asks, Family, check
 from bulletin.doctor.judgement import Found, Judgement, NotApplicable, Passed
 from bulletin.settings.proof import Severity
 from bulletin.subscribers.link_key import fingerprint_key
+from bulletin.times import format_day
 
 _SHORTEST: Final = 32  # characters
 _LEAST_BITS: Final = 100  # that the characters of a key could tell apart, were they random
@@ -92,7 +93,7 @@ def reads_old_links(case: Case) -> Judgement:
         return Passed()
     if case.workspace.secrets.read_old_keys():
         return Passed()
-    day = f"{datetime.fromtimestamp(since / 1000, UTC):%-d %B %Y}"
+    day = format_day(datetime.fromtimestamp(since / 1000, UTC))
     what = f"Links from before {day} no longer work."
     return Found(what=what, severity=Severity.ERROR, facts={"date": day})
 

@@ -17,7 +17,7 @@ from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotAppl
 from bulletin.doctor.outside.page_client import PageUnreachable, ask_page
 from bulletin.errors import BulletinError
 from bulletin.settings.proof import Severity
-from bulletin.times import describe_length
+from bulletin.times import describe_length, format_day
 
 # Until when each version gets security fixes (devguide.python.org/versions, checked on 1 December 2026).
 _SUPPORTED: Final = {
@@ -49,7 +49,7 @@ def has_supported_python(case: Case) -> Judgement:
     if ends is None or ends - case.computer.now.date() > _HALF_A_YEAR:
         return Passed(facts={"python": version})
     is_over = ends <= case.computer.now.date()
-    when = f"{'has had no security fixes since' if is_over else 'gets no security fixes after'} {ends:%-d %B %Y}"
+    when = f"{'has had no security fixes since' if is_over else 'gets no security fixes after'} {format_day(ends)}"
     return Found(what=f"Python {version} {when}.", severity=Severity.WARNING)
 
 

@@ -23,6 +23,7 @@ from bulletin.doctor.names.spf import find_addresses
 from bulletin.doctor.outside.page_client import CertificateWrong, PageAnswer, PageUnreachable, ask_page
 from bulletin.doctor.readers import is_bulk
 from bulletin.settings.proof import Severity
+from bulletin.times import format_day
 
 _OK: Final = 200
 _SOON: Final = timedelta(days=21)
@@ -163,7 +164,7 @@ def is_reachable(case: Case) -> Judgement:
         ask = f"Please start `bulletin serve`, and the web server in front of it for {host}."
         return Found(what=str(error), severity=Severity.ERROR, facts=facts, ask=ask)
     if page.certificate_end and page.certificate_end - case.computer.now < _SOON:
-        what = f"The certificate of {host} ends on {page.certificate_end:%-d %B %Y}."
+        what = f"The certificate of {host} ends on {format_day(page.certificate_end)}."
         return _ask_for_renewal(what, Severity.WARNING, host)
     why = f"Whether it can be reached from outside can't be seen from here: open {website} on a phone without wifi."
     return Unknown(why=why, facts=facts)

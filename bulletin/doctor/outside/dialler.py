@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
+_NO_NETWORK: Final = (errno.ENETDOWN, errno.ENETUNREACH, getattr(errno, "WSAENETUNREACH", -1))
 _EXPIRED: Final = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 _OTHER_NAME: Final = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 
@@ -52,6 +53,4 @@ def read_certificate_end(connection: ssl.SSLSocket) -> datetime | None:
 
 def is_offline(error: OSError) -> bool:
     """Whether this computer can't reach anything, rather than this one host."""
-    return error.errno in (errno.ENETDOWN, errno.ENETUNREACH) or (
-        isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
-    )
+    return error.errno in _NO_NETWORK or (isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN)

@@ -42,7 +42,7 @@ class ReportRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AggregateReport:
-    """A report: by whom, its id there, about which domain with which policy, and from when to when (UTC)."""
+    """A report: its author, its id there, about which domain with which policy, and from when to when (UTC)."""
 
     reporter: str
     report_id: str

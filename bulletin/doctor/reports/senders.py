@@ -34,7 +34,7 @@ _SERVICES: Final = {
 }
 
 
-class Standing(StrEnum):
+class SenderStanding(StrEnum):
     """What kind of sender it is."""
 
     OURS = "ours"  # signed for our domain, or returned to it: DMARC passes
@@ -48,7 +48,7 @@ class SendingService:
     """A sender: its name, its standing, how many emails, how many of them were junked and refused, and from where."""
 
     name: str
-    standing: Standing
+    standing: SenderStanding
     emails: int = 0
     junked: int = 0
     refused: int = 0
@@ -70,7 +70,7 @@ class SenderSummary:
         """How many in all."""
         return sum(sender.emails for sender in self.senders)
 
-    def select(self, standing: Standing) -> tuple[SendingService, ...]:
+    def select(self, standing: SenderStanding) -> tuple[SendingService, ...]:
         """The senders of a standing, those with the most emails first."""
         return tuple(sender for sender in self.senders if sender.standing is standing)
 
@@ -80,11 +80,11 @@ def sum_up_senders(reports: Iterable[AggregateReport], *, domains: Sequence[str]
     wanted = {find_organisational_domain(domain) for domain in domains}
     unique = {(report.reporter, report.report_id, report.begin, report.domain): report for report in reports}
     own = [report for report in unique.values() if find_organisational_domain(report.domain) in wanted]
-    senders: dict[tuple[Standing, str], SendingService] = {}
+    senders: dict[tuple[SenderStanding, str], SendingService] = {}
     for report in own:
         for row in report.rows:
             _count(senders, row, wanted)
-    order = list(Standing)
+    order = list(SenderStanding)
     latest = max(own, key=lambda report: report.end, default=None)
     return SenderSummary(
         senders=tuple(sorted(senders.values(), key=lambda one: (order.index(one.standing), -one.emails, one.name))),
@@ -95,7 +95,7 @@ def sum_up_senders(reports: Iterable[AggregateReport], *, domains: Sequence[str]
     )
 
 
-def _count(senders: dict[tuple[Standing, str], SendingService], row: ReportRow, own: set[str]) -> None:
+def _count(senders: dict[tuple[SenderStanding, str], SendingService], row: ReportRow, own: set[str]) -> None:
     standing, name = _find_sender(row, own)
     sender = senders.setdefault((standing, name), SendingService(name=name, standing=standing))
     sender.emails += row.number
@@ -104,17 +104,17 @@ def _count(senders: dict[tuple[Standing, str], SendingService], row: ReportRow, 
     sender.addresses.add(row.address)
 
 
-def _find_sender(row: ReportRow, own: set[str]) -> tuple[Standing, str]:
+def _find_sender(row: ReportRow, own: set[str]) -> tuple[SenderStanding, str]:
     """The standing of a row's sender, and its name: a service, a domain, or an address."""
     others = [domain for domain in (*row.signed, *row.returned) if find_organisational_domain(domain) not in own]
     proven = next(iter(others), "")
     if row.aligned:
-        return Standing.OURS, _name_service(proven) if proven else "your own mail server"
+        return SenderStanding.OURS, _name_service(proven) if proven else "your own mail server"
     if row.forwarded:
-        return Standing.FORWARDED, _name_service(proven) if proven else row.address
+        return SenderStanding.FORWARDED, _name_service(proven) if proven else row.address
     if proven:
-        return Standing.SERVICE, _name_service(proven)
-    return Standing.STRANGER, row.address
+        return SenderStanding.SERVICE, _name_service(proven)
+    return SenderStanding.STRANGER, row.address
 
 
 def _name_service(domain: str) -> str:

@@ -46,7 +46,7 @@ def dmarc(
       bulletin dmarc reports/                read a folder
       bulletin dmarc google.com!us.zip       read a file
     """
-    from bulletin.cli.wording.dmarc_text import describe_senders, write_senders_json
+    from bulletin.cli.wording.doctor.dmarc_text import describe_senders, write_senders_json
     from bulletin.doctor.case import domain_of_address
     from bulletin.doctor.reports.senders import sum_up_senders
     from bulletin.workspace.workspace import open_workspace

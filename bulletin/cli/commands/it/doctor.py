@@ -57,7 +57,7 @@ def doctor(
     if explain:
         _explain(explain)
         return
-    from bulletin.cli.wording.doctor_text import describe_examination, write_json, write_request
+    from bulletin.cli.wording.doctor.doctor_text import describe_examination, write_json, write_request
     from bulletin.doctor.examination import examine
     from bulletin.doctor.registry import choose_checks
 

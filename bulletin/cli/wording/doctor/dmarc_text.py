@@ -6,22 +6,23 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from bulletin.doctor.reports.senders import SenderSummary, SendingService, Standing
+from bulletin.doctor.reports.senders import SenderStanding, SenderSummary, SendingService
+from bulletin.times import format_day
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 _MOST: Final = 10  # senders of a kind that are named
 _HEADINGS: Final = {
-    Standing.OURS: "In order: these emails prove that they are yours.",
-    Standing.SERVICE: "Not set up: these services use your name, but prove to be someone else.",
-    Standing.FORWARDED: "Passed on: someone forwarded your emails.",
-    Standing.STRANGER: "Strangers: these prove nothing. They may be fakes.",
+    SenderStanding.OURS: "In order: these emails prove that they are yours.",
+    SenderStanding.SERVICE: "Not set up: these services use your name, but prove to be someone else.",
+    SenderStanding.FORWARDED: "Passed on: someone forwarded your emails.",
+    SenderStanding.STRANGER: "Strangers: these prove nothing. They may be fakes.",
 }
 _REMEDIES: Final = {
-    Standing.SERVICE: "If a colleague uses one of them, ask IT to set up DKIM for it with your domain. If no one does, "
-    "they are fakes.",
-    Standing.STRANGER: "If one of these addresses is a server of yours, ask IT to add it to SPF and sign its emails.",
+    SenderStanding.SERVICE: "If a colleague uses one of them, ask IT to set up DKIM for it with your domain. If no one "
+    "does, they are fakes.",
+    SenderStanding.STRANGER: "If one of these is a server of yours, ask IT to add it to SPF and sign its emails.",
 }
 _CLEAN: Final = 0.99  # of all emails: then a stricter policy harms no one
 
@@ -51,8 +52,10 @@ def describe_senders(summary: SenderSummary, *, domain: str) -> Iterator[str]:
 
 
 def _tell_span(begin: datetime, end: datetime) -> str:
-    first, last = f"{begin:%-d %B %Y}", f"{end:%-d %B %Y}"
-    return first if first == last else f"{first} to {last}"
+    first, last = format_day(begin), format_day(end)
+    if (begin.year, begin.month) == (end.year, end.month):
+        first = f"{begin.day}"
+    return last if begin.date() == end.date() else f"{first} to {last}"
 
 
 def _describe(sender: SendingService) -> str:
@@ -65,8 +68,8 @@ def _describe(sender: SendingService) -> str:
 
 
 def _advise(summary: SenderSummary, domain: str) -> str:
-    ours = sum(sender.emails for sender in summary.select(Standing.OURS))
-    if ours < _CLEAN * summary.emails or summary.select(Standing.SERVICE):
+    ours = sum(sender.emails for sender in summary.select(SenderStanding.OURS))
+    if ours < _CLEAN * summary.emails or summary.select(SenderStanding.SERVICE):
         return "Ask IT about the senders that aren't in order, before the DMARC policy becomes stricter."
     if summary.policy == "none":
         return f"The reports look clean. Ask IT to change the record at _dmarc.{domain} from p=none to p=quarantine."

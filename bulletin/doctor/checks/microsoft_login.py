@@ -12,7 +12,7 @@ from bulletin.doctor.check import Asks, Family, check
 from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed
 from bulletin.doctor.known_providers import find_provider
 from bulletin.settings.proof import Severity
-from bulletin.settings.sending import LoginKind, Provider
+from bulletin.settings.sending import LoginKind, Provider, TokenLogin
 
 _SWITCHED_OFF: Final = re.compile(r"5\.7\.30\b|basic authentication is (?:disabled|not supported)", re.IGNORECASE)
 _SECRET_ENDED: Final = re.compile(r"AADSTS7000222\b")
@@ -84,8 +84,11 @@ def gets_a_token(case: Case) -> Judgement:
     if login is None or relay.token is None:
         return NotApplicable()
     fault = require_login(case).token_fault
-    if not fault:
-        return Passed()
+    return explain_no_token(login, fault) if fault else Passed()
+
+
+def explain_no_token(login: TokenLogin, fault: str) -> Found:
+    """Why there is no token, by what was said. Pure."""
     code = found[0] if (found := _CODE.search(fault)) else ""
     facts = {"client_id": login.client_id or "", "reply": fault, "code": code}
     if login.kind is LoginKind.COMMAND:
