@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bulletin.doctor.case import Case
 from bulletin.doctor.judgement import CannotTellError, Facts, Found, Judgement, NotApplicable, Passed, Unknown
+from bulletin.errors import BulletinError
 
 
 class Family(StrEnum):
@@ -64,6 +65,10 @@ class DoctorCheck:
             return self.run(case)
         except CannotTellError as error:
             return Unknown(why=error.why, until=error.until)
+        except BulletinError as error:
+            return Unknown(why=error.message)
+        except OSError as error:
+            return Unknown(why=f"This computer refuses to say: {error.strerror or type(error).__name__}.")
 
 
 def check(

@@ -35,8 +35,9 @@ def _says_something(words: str) -> bool:
 
 
 def _show(words: str) -> str:
-    """The words with the facts of a finding as … in place of their names."""
-    return "\n".join(textwrap.wrap(re.sub(r"\{(\w+)\}", "…", words), _WIDTH, break_on_hyphens=False))
+    """The words with a name in capitals for each fact that a finding fills in."""
+    shown = re.sub(r"\{(\w+)\}", lambda name: name[1].upper().replace("_", " "), words)
+    return "\n".join(textwrap.wrap(shown, _WIDTH, break_on_hyphens=False))
 
 
 def _quote(words: str) -> str:

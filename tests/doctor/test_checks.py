@@ -414,6 +414,58 @@ def test_readers_without_a_record_of_consent_are_counted(tmp_path: Path) -> None
 # --- Others
 
 
+def test_a_server_that_does_not_answer_is_an_error_and_what_depends_on_it_unknown(tmp_path: Path) -> None:
+    workspace = make(tmp_path)
+    found = judge("MTA02", workspace)
+
+    assert (found.outcome, found.what) == ("error", "smtp.office365.com:587 does not answer.")
+    assert found.ask.startswith("Please allow this computer to reach smtp.office365.com on port 587.")
+    for id_ in ("MTA03", "MTA04", "MTA05", "MTA09", "MTA10"):
+        assert judge(id_, workspace).judgement.until == "MTA02"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        ("", "No mail server is set."),
+        ("smtp://news:x@smtp.northfield.org.uk", "With smtp:// the password for smtp.northfield.org.uk would cross"),
+        ("http://northfield.org.uk", "The address of the SMTP server doesn't begin with"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_told_before_anything_is_asked(
+    tmp_path: Path, url: str, what: str
+) -> None:
+    settings = SETTINGS.partition("sending:")[0]
+    workspace = make(tmp_path, settings=settings, environ={"BULLETIN_SMTP_URL": url})
+
+    assert judge("MTA01", workspace).what.startswith(what)
+    assert judge("MTA05", workspace).judgement.until == "MTA01"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("address", "what"),
+    [
+        (f"news.{DOMAIN} A 10.0.0.5", "The page is inside our network only."),
+        (f"news.{DOMAIN} A 192.168.1.2", "The page is inside our network only."),
+        ("", f"There is no address for news.{DOMAIN} in the DNS."),
+        (f"news.{DOMAIN} A 81.2.69.142", f"news.{DOMAIN} doesn't answer."),
+    ],
+)
+def test_a_page_that_not_everyone_can_reach_is_an_error(tmp_path: Path, address: str, what: str) -> None:
+    found = judge("UNS04", make(tmp_path), zone=f"{address}\n{DOMAIN} MX 10 x.")
+
+    assert (found.outcome, found.what) == ("error", what)
+
+
+def test_what_cannot_be_read_is_unknown_and_no_bug(tmp_path: Path) -> None:
+    workspace = make(tmp_path, environ={"BULLETIN_DATABASE_URL": "nonsense"})
+    (workspace.root / "subscribers" / "partners.csv").unlink()
+
+    assert judge("LIM01", workspace).what.startswith("The lists can't be read: There is no list file")
+    assert judge("DBS01", workspace).outcome == "error"
+    assert judge("DBS02", workspace).outcome == "unknown"
+
+
 @pytest.mark.parametrize(
     ("sender", "outcome"), [("someone@gmail.com", "error"), ("us@btinternet.com", "error"), (f"us@{DOMAIN}", "passed")]
 )

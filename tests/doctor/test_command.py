@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from bulletin.cli.app import app
 from bulletin.doctor.check import Family
 from bulletin.doctor.check_pages import explain_check
 from bulletin.doctor.registry import choose_checks, find_checks
@@ -18,6 +21,7 @@ from conftest import write_workspace
 from name_server import serving_names
 from northfield import DOMAIN, ELSEWHERE, ISSUE, LISTS, SETTINGS, make_zone
 
+ROOT_COMMAND: Any = typer.main.get_command(app)
 NUMBERS = {"MTA": 10, "DNS": 10, "UNS": 5, "SEC": 5, "DBS": 5, "LIM": 2, "SYS": 4, "THM": 1, "POL": 2}
 CHECKS = find_checks()
 
@@ -48,6 +52,17 @@ def test_the_words_of_a_check_say_why_it_matters_and_what_to_ask_for(id_: str) -
     for words in (check.matters, check.ask_it, check.fix, check.page):
         assert not re.search(r"NCSC|Mail Check|Web Check", words)
         assert max(map(len, re.split(r"(?<=[.?!;:])\s+", words))) <= 240
+
+
+@pytest.mark.parametrize("id_", CHECKS)
+def test_commands_in_the_words_of_a_check_exist_with_their_options(id_: str) -> None:
+    words = f"{CHECKS[id_].ask_it} {CHECKS[id_].fix} {CHECKS[id_].page}"
+    for name, rest in re.findall(r"\bbulletin ([a-z]+)([^`.(]*)", words):
+        if name in ROOT_COMMAND.commands:
+            group = getattr(ROOT_COMMAND.commands[name], "commands", None)
+            command = group[rest.split()[0]] if group else ROOT_COMMAND.commands[name]
+            known = {option for parameter in command.params for option in parameter.opts}
+            assert set(re.findall(r"--[a-z-]+", rest)) <= known
 
 
 @pytest.mark.parametrize("id_", CHECKS)

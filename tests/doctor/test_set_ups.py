@@ -384,6 +384,13 @@ def test_an_account_that_may_not_send_as_the_sender(tmp_path: Path) -> None:
     assert found.results["MTA09"].ask == f"Please give news@{DOMAIN} “Send As” on news@{DOMAIN}."
 
 
+def test_a_server_that_takes_only_small_emails(tmp_path: Path) -> None:
+    found = look(tmp_path, relay={"data_size_limit": 9_000})
+
+    assert found.wrong == {"MTA10": "error"}
+    assert found.results["MTA10"].ask.endswith("to 1 MB.")
+
+
 def test_answers_longer_than_a_datagram_come_by_tcp(tmp_path: Path) -> None:
     zone = (
         make_zone() + f'{DOMAIN} TXT "site-verification={"x" * 200}" {" ".join([chr(34) + "y" * 200 + chr(34)] * 6)}\n'

@@ -19,7 +19,7 @@ from bulletin.doctor.judgement import CannotTellError
 from bulletin.errors import BulletinError, DatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
     from bulletin.doctor.case import Case
 
@@ -42,16 +42,15 @@ class LedgerLook:
 
 def look_at_ledger(case: Case) -> LedgerLook:
     """Look at the workspace's ledger, whatever is wrong with it."""
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
 
     from bulletin.database.dialects import find_file, is_file_url
 
     workspace = case.workspace
     try:
-        url = make_url(workspace.database_url)
-    except (ArgumentError, ValueError):
-        return LedgerLook(fault="The database's address cannot be read.")
+        url = read_database_url(case)
+    except CannotTellError as error:
+        return LedgerLook(fault=error.why)
     file = find_file(url)
     if is_file_url(url):
         if file is None:
@@ -145,6 +144,17 @@ def _explain(error: Exception, file: Path | None) -> str:
         damaged = isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError)
         return f"The database {file} {'is damaged' if damaged else 'cannot be opened'}."
     return "The database server doesn't answer, or refuses us."
+
+
+def read_database_url(case: Case) -> URL:
+    """The database's address. Raises CannotTellError if it can't be read."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(case.workspace.database_url)
+    except (ArgumentError, ValueError):
+        raise CannotTellError("The database's address can't be read.", until="DBS01") from None
 
 
 def require_ledger(case: Case) -> Engine | None:

@@ -16,7 +16,7 @@ from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.auth import choose_exchange
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.delivery.smtp.reply import Reply
-from bulletin.doctor.case import PATIENCE, Case
+from bulletin.doctor.case import PATIENCE, Case, domain_of_address
 from bulletin.doctor.judgement import CannotTellError
 from bulletin.doctor.outside.dialler import Dialler, describe_certificate_fault, is_offline, read_certificate_end
 from bulletin.errors import BulletinError, RelayError
@@ -118,11 +118,17 @@ def talk_to_relay(case: Case) -> RelayTalk:
     except smtplib.SMTPException:
         if talk.size is None and not talk.encrypted and not session.greeted:
             talk.unreachable = f"{talk.relay} answers, but it isn't a mail server."
+    except socket.gaierror as error:
+        if is_offline(error):
+            raise CannotTellError("This computer is offline.") from None
+        talk.unreachable = f"There is no server called {talk.relay.host}."
     except OSError as error:
         if is_offline(error):
             raise CannotTellError("This computer is offline.") from None
         if not session.greeted:
             talk.unreachable = f"{talk.relay} does not answer."
+    except UnicodeError:  # an address with other letters before its @, which only SMTPUTF8 could say
+        talk.sender = None
     finally:
         session.close()
     return talk
@@ -147,9 +153,6 @@ class _Session(smtplib.SMTP):
             return wrapped
         return connection
 
-    def take_over(self, connection: Any) -> None:
-        _note_encryption(self._talk, connection)
-
 
 def _note_encryption(talk: RelayTalk, connection: ssl.SSLSocket) -> None:
     talk.encrypted = True
@@ -168,7 +171,8 @@ def _converse(session: _Session, talk: RelayTalk, case: Case) -> None:
     talk.offers_encryption = session.has_extn("starttls")
     if relay.security is Security.STARTTLS and talk.offers_encryption:
         session.starttls(context=case.dialler.context)
-        session.take_over(session.sock)
+        if isinstance(session.sock, ssl.SSLSocket):
+            _note_encryption(talk, session.sock)
         session.ehlo()
     talk.size = _read_size(session)
     if not talk.is_encrypted_enough:
@@ -214,9 +218,14 @@ def _tell(reply: Reply) -> ServerReply:
     return ServerReply(reply.code, " ".join(line.decode("utf-8", "replace").strip() for line in reply.lines)[:200])
 
 
+def _write_ascii(address: str) -> str:
+    """An address with its domain as the DNS knows it."""
+    return f"{address.rpartition('@')[0]}@{domain_of_address(address)}"
+
+
 def _name_people(session: _Session, talk: RelayTalk, case: Case) -> None:
     """Name the sender and the address for replies, and take both back."""
-    talk.sender = _tell(_say(session, f"MAIL FROM:<{case.envelope}>"))
+    talk.sender = _tell(_say(session, f"MAIL FROM:<{_write_ascii(case.envelope)}>"))
     if talk.sender.code == _OK:
-        talk.recipient = _tell(_say(session, f"RCPT TO:<{case.reply_address}>"))
+        talk.recipient = _tell(_say(session, f"RCPT TO:<{_write_ascii(case.reply_address)}>"))
     session.rset()

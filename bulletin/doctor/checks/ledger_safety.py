@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select, text
 
 from bulletin.database.backup_record import read_backup_records
 from bulletin.database.dialects import is_server_url
 from bulletin.database.tables import mailings
-from bulletin.doctor.asking.ledger_look import look_at_ledger, read_ledger, require_ledger
+from bulletin.doctor.asking.ledger_look import look_at_ledger, read_database_url, read_ledger, require_ledger
 from bulletin.doctor.case import Case
 from bulletin.doctor.check import Asks, Family, check
 from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed, Unknown
@@ -113,7 +113,7 @@ def find_mount_kind(path: Path, mounts: str) -> str:
 
 def _find_place(case: Case) -> Path | None:
     """The folder of the database's file, or where it will be; None for one on a server."""
-    if is_server_url(make_url(case.workspace.database_url)):
+    if is_server_url(read_database_url(case)):
         return None
     file = case.once(look_at_ledger).file
     return (file.parent if file else case.workspace.state_folder).absolute()
@@ -126,7 +126,7 @@ def _find_place(case: Case) -> Path | None:
     asks={Asks.FILES},
     matters="Two copies can differ, and someone gets an issue twice, or after unsubscribing.",
     ask_it="Please give us a folder on this computer that {cloud} doesn't copy.",
-    fix="Move the workspace to a folder that {cloud} doesn't copy, then run: bulletin status --moved",
+    fix="Move the workspace to a folder that {cloud} doesn't copy. Then add --moved to the next `bulletin send`.",
 )
 def is_left_alone(case: Case) -> Judgement:
     """The database isn't in a folder that OneDrive, Dropbox, iCloud or Google Drive copies while it's in use."""
@@ -171,7 +171,7 @@ def has_backup(case: Case) -> Judgement:
 
     Or it is less than 7 days old. Back-ups of another program aren't known here: then switch to looking at those.
     """
-    if is_server_url(make_url(case.workspace.database_url)):
+    if is_server_url(read_database_url(case)):
         return NotApplicable()
     engine = require_ledger(case)
     if engine is None:
@@ -226,7 +226,7 @@ def has_checked_server(case: Case) -> Judgement:
 
     A pooler that changes servers with each transaction would lose our locks. A server on this computer needs no TLS.
     """
-    url = make_url(case.workspace.database_url)
+    url = read_database_url(case)
     if not is_server_url(url):
         return NotApplicable()
     engine = require_ledger(case)
