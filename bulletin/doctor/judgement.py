@@ -38,11 +38,12 @@ class Found:
 class Unknown:
     """It can't be seen from here, and why, as a sentence. It is never as good as passed.
 
-    `until` is the id of the check that has to pass before.
+    `until` is the id of the check that has to pass before. `always`: it can never be seen from here.
     """
 
     why: str
     until: str = ""
+    always: bool = False
     facts: Facts = field(default_factory=dict)
 
 

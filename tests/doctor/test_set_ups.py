@@ -92,7 +92,7 @@ def test_a_good_set_up_is_told_in_one_line(tmp_path: Path) -> None:
     assert found.unknown == {"UNS04"}
     assert len(found.words) == 1, found.words
     assert re.match(
-        r"northfield: 35 checks passed in [\d.]+ s\. Whether it can be reached from outside", found.words[0]
+        r"northfield: 35 checks passed in [\d.]+ s\. Whether the page can be reached from outside", found.words[0]
     )
 
 

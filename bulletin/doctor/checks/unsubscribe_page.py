@@ -166,8 +166,12 @@ def is_reachable(case: Case) -> Judgement:
     if page.certificate_end and page.certificate_end - case.computer.now < _SOON:
         what = f"The certificate of {host} ends on {format_day(page.certificate_end)}."
         return _ask_for_renewal(what, Severity.WARNING, host)
-    why = f"Whether it can be reached from outside can't be seen from here: open {website} on a phone without wifi."
-    return Unknown(why=why, facts=facts)
+    return Unknown(
+        why="Whether the page can be reached from outside can't be seen from here: "
+        f"open {website} on a phone without wifi.",
+        always=True,
+        facts=facts,
+    )
 
 
 def _ask_for_renewal(what: str, severity: Severity, host: str) -> Found:

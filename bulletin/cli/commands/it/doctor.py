@@ -33,7 +33,7 @@ def doctor(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 also for warnings, and for what can't be seen.")
+        bool, typer.Option("--strict", help="Exit with 1 also for warnings, and what isn't known.")
     ] = False,
     name_server: Annotated[
         str,
@@ -100,5 +100,10 @@ def _open_case(folder: Path | None, message: Path | None, name_server: str) -> C
 
 
 def _is_in_order(examination: Examination, *, strict: bool) -> bool:
-    stopping = ("error", "warning", "unknown") if strict else ("error",)
-    return not examination.select(*stopping)
+    """Whether a monitor may be content. What can never be seen from here doesn't count."""
+    from bulletin.doctor.judgement import Unknown
+
+    if not strict:
+        return not examination.select("error")
+    unseen = [one.judgement for one in examination.select("unknown")]
+    return not examination.select("error", "warning") and all(isinstance(one, Unknown) and one.always for one in unseen)

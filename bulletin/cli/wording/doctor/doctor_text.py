@@ -126,7 +126,7 @@ def write_request(examination: Examination, case: Case) -> str:
         "",
         "Hello,",
         "",
-        f"we send “{title}” from {case.sender}. Our program has checked what sending needs. Please help us with this:",
+        f"We send “{title}” from {case.sender}. Our program has checked what sending needs. Please help us with this:",
     ]
     for number, result in enumerate(asked, start=1):
         lines += ["", f"{number}. {result.what} ({result.check.id})", f"   {result.ask}", f"   Why: {result.why}"]
