@@ -7,6 +7,7 @@ ways to other servers, clock, disks, Git. So tests give a case servers of their 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -38,8 +39,9 @@ def _find_free(path: Path) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Computer:
-    """This computer: its clock (UTC), its disks, its Python, and its environment."""
+    """This computer: its name in the network, its clock (UTC), its disks, its Python, and its environment."""
 
+    name: str = field(default_factory=platform.node)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     free: Callable[[Path], int] = _find_free  # bytes
     mounts: Callable[[], str] = read_mounts

@@ -540,7 +540,7 @@ def test_why_there_is_no_token_is_told_by_its_code(fault: str, what: str) -> Non
 
     assert found.what == what
     assert CheckResult(check=find_checks()["MTA07"], judgement=found).ask.startswith(
-        "Please renew the client secret of the app 1234 and send it by a safe way."
+        "Please renew the client secret of the app 1234 and send it to us safely, not by email."
     )
 
 

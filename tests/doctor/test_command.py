@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bulletin.errors import NotFound
 from checkout import ROOT
 from command_call import call
 from conftest import write_workspace
+from inbox import RealRelay
 from name_server import serving_names
 from northfield import DOMAIN, ELSEWHERE, ISSUE, LISTS, SETTINGS, make_zone
 
@@ -147,6 +149,72 @@ def test_the_email_to_it_has_each_request_in_words_to_send(root: Path) -> None:
         in done.stdout
     )
     assert none.stdout == "There is nothing to ask IT for.\n"
+
+
+def test_a_request_about_this_computer_says_which_one_it_is(root: Path) -> None:
+    (root / ".bulletin").mkdir()
+    with serving_names(f"{DOMAIN} A {ELSEWHERE}") as server:
+        environ = {"BULLETIN_SMTP_URL": "smtp://127.0.0.1:1"}
+        asked = call("doctor", "MTA02", "--email", "--name-server", server.address, folder=root, environ=environ).stdout
+
+    assert "1. 127.0.0.1:1 does not answer. (MTA02)\n   Please allow this computer to reach 127.0.0.1" in asked
+    assert f"“This computer” is {platform.node()}." in asked
+
+
+def test_a_test_copy_is_sent_where_a_person_says_so_and_judged_as_it_arrived(root: Path) -> None:
+    with RealRelay() as server:
+        environ = {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{server.port}"}
+        done = call("doctor", "SYS01", "--json", "--send", "jo@elsewhere.org.uk", folder=root, environ=environ)
+        [envelope] = server.inbox.envelopes
+
+    assert done.returncode == 0
+    assert [one["id"] for one in json.loads(done.stdout)["checks"]] == ["SYS01"]
+    assert done.stderr.splitlines() == [
+        "Test copy of 2026-12 sent to jo@elsewhere.org.uk. The server said: 250 2.0.0 taken",
+        "When it has arrived, save it as a file. Then type: bulletin doctor --message FILE",
+    ]
+    assert envelope.rcpt_tos == ["jo@elsewhere.org.uk"]
+    assert b"Subject: [Test] Northfield news for December" in envelope.content
+
+    judged = f"Authentication-Results: mx.elsewhere.test; spf=pass smtp.mailfrom={DOMAIN}\r\n"
+    passed = "Received: from mail.test by mx.elsewhere.test; Tue, 1 Dec 2026 09:00:00 +0000\r\n"
+    (root / "copy.eml").write_bytes(f"{judged}{passed}".encode() + envelope.content)
+    with serving_names(make_zone()) as names:
+        options = ("--message", "copy.eml", "--name-server", names.address)
+        judgements = call("doctor", "DNS02", "DNS06", *options, folder=root).stdout
+
+    assert judgements.startswith("northfield: 2 checks passed in ")
+
+
+def test_no_test_copy_is_sent_by_a_mail_server_that_is_not_in_order(root: Path) -> None:
+    done = call("doctor", "MTA01", "--send", "jo@elsewhere.org.uk", folder=root)
+
+    assert done.returncode == 1
+    assert done.stderr == "No test copy was sent to jo@elsewhere.org.uk: the mail server isn't in order.\n"
+
+
+def test_a_test_copy_needs_an_address_and_an_issue(root: Path) -> None:
+    assert "“jo” has no @ in it." in call("doctor", "SYS01", "--send", "jo", folder=root).stderr
+    (root / "issues" / "2026-12.yaml").unlink()
+    done = call("doctor", "SYS01", "--send", "jo@elsewhere.org.uk", folder=root)
+
+    assert done.returncode == 1
+    assert "There is no issue to send a test copy of. Make one: bulletin new" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("doctor", "UNS05", "--message", "copy.eml"), "copy.eml isn't there. Check its name and its folder."),
+        (("doctor", "UNS05", "--message", "issues"), "issues can't be read: it is a folder, not a file."),
+        (("dmarc", "report.zip"), "report.zip isn't there. Check its name and its folder."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(root: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = call(*arguments, folder=root)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(words)
 
 
 def test_a_file_that_is_no_received_email_is_refused(root: Path) -> None:

@@ -169,7 +169,7 @@ def find_cloud(path: Path, environ: object) -> str:
 def has_backup(case: Case) -> Judgement:
     """The newest back-up that `bulletin database backup` made here opens, and is younger than the last issue.
 
-    Or it is less than 7 days old. Back-ups of another program aren't known here: then switch to looking at those.
+    Or it is less than 7 days old. Back-ups that another program makes aren't known here: look at those yourself.
     """
     if is_server_url(read_database_url(case)):
         return NotApplicable()

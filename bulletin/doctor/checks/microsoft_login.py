@@ -72,7 +72,8 @@ def needs_no_password(case: Case) -> Judgement:
     family=Family.MAIL_SERVER,
     asks={Asks.MICROSOFT},
     matters="Nothing can be sent.",
-    ask_it="Please renew the client secret of the app {client_id} and send it by a safe way. Microsoft says: {reply}",
+    ask_it="Please renew the client secret of the app {client_id} and send it to us safely, not by email. Microsoft "
+    "says: {reply}",
 )
 def gets_a_token(case: Case) -> Judgement:
     """The login by token gets one: from Microsoft's login service, or from your own command.

@@ -46,7 +46,7 @@ def has_no_sample_text(case: Case) -> Judgement:
     family=Family.POLICY,
     asks={Asks.WEB, Asks.FILES},
     matters="You have to be able to show it (UK GDPR, articles 7 and 13).",
-    ask_it="Please ask our data protection officer: which lawful basis has the list {list}?",
+    fix="Ask your data protection officer which lawful basis the list {list} has.",
 )
 def keeps_promises(case: Case) -> Judgement:
     """The privacy notice opens over https, and each reader of a list by consent has a record of when they agreed.
@@ -68,14 +68,14 @@ def keeps_promises(case: Case) -> Judgement:
 def _judge_notice(case: Case, url: str) -> Judgement:
     ask = f"Please look at our privacy notice: {url} has to open over https for everyone."
     if not url.startswith("https://"):
-        return Found(what=f"The privacy notice at {url} isn't encrypted.", severity=Severity.WARNING, ask=ask)
+        return Found(what=f"The privacy notice at {url} isn't encrypted.", severity=Severity.WARNING, ask=ask, fix="")
     try:
         page = ask_page(case.dialler, "GET", url, patience=PATIENCE)
     except PageUnreachable as error:
-        return Found(what=f"The privacy notice doesn't open: {error}", severity=Severity.WARNING, ask=ask)
+        return Found(what=f"The privacy notice doesn't open: {error}", severity=Severity.WARNING, ask=ask, fix="")
     if page.status not in _FINE:
         what = f"The privacy notice doesn't open: {url} answers {page.status}."
-        return Found(what=what, severity=Severity.WARNING, ask=ask)
+        return Found(what=what, severity=Severity.WARNING, ask=ask, fix="")
     return Passed()
 
 

@@ -124,7 +124,7 @@ def _judge_addresses(case: Case, domain: str) -> Judgement:
 def has_working_spf(case: Case) -> Judgement:
     """The record needs at most 10 lookups, and at most 2 without an answer (RFC 7208, 4.6.4).
 
-    It includes nothing twice around, every part of it means something, and it doesn't let everyone send (`+all`).
+    No include leads back to itself, every part of it means something, and it doesn't let everyone send (`+all`).
     """
     domain = case.envelope_domain
     if len(find_spf_records(domain, case.resolver)) != 1:

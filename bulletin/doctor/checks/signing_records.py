@@ -208,7 +208,7 @@ def _explain_unaligned(case: Case, signed: list[str], returned: list[str], polic
     ask_it="When the reports look clean, please change the record at _dmarc.{domain} to p=quarantine.",
 )
 def has_present_dmarc(case: Case) -> Judgement:
-    """The record has no tag that RFC 9989 removed (pct, rf, ri), it does more than to watch, and it gets reports.
+    """The record has no tag that RFC 9989 removed (pct, rf, ri), it does more than watch, and it gets reports.
 
     If reports go to another organisation, that one has to allow it in the DNS.
     """

@@ -140,7 +140,7 @@ def open_website(case: Case) -> PageAnswer:
     family=Family.UNSUBSCRIBING,
     asks={Asks.WEB, Asks.DNS},
     matters="Readers can't unsubscribe.",
-    ask_it="Please publish {host} to the internet.",
+    ask_it="Please give {host} a public address in the DNS, and let everyone on the internet reach it by https.",
 )
 def is_reachable(case: Case) -> Judgement:
     """The page answers over https with a certificate that is right for three weeks more, at a public address.

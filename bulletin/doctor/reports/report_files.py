@@ -42,6 +42,8 @@ def read_report_files(paths: Iterable[Path]) -> ReadReports:
         for file in _list_files(path):
             try:
                 read.take(str(file), read_file(file))
+            except FileNotFoundError:
+                raise BulletinError(f"{file} isn't there.", "Check its name and its folder.") from None
             except OSError as error:
                 raise BulletinError(f"{file} can't be read: {error.strerror}.", find_remedy(error)) from error
     return read

@@ -130,4 +130,6 @@ def write_request(examination: Examination, case: Case) -> str:
     ]
     for number, result in enumerate(asked, start=1):
         lines += ["", f"{number}. {result.what} ({result.check.id})", f"   {result.ask}", f"   Why: {result.why}"]
+    if any("this computer" in result.ask for result in asked) and case.computer.name:
+        lines += ["", f"“This computer” is {case.computer.name}."]
     return "\n".join([*lines, "", "Thank you!"])
