@@ -20,6 +20,7 @@ from bulletin.doctor.reports.senders import SenderStanding, SenderSummary, sum_u
 from bulletin.doctor.reports.unpacking import MOST_UNPACKED, ReportUnreadable, unpack_reports
 from command_call import call
 from conftest import examples, write_workspace
+from dovecot import run_dovecot
 from northfield import DOMAIN, SETTINGS
 
 BEGIN = 1_793_491_200  # 1 November 2026, UTC
@@ -183,9 +184,10 @@ def test_clean_reports_say_what_may_follow(policy: str, advice: str) -> None:
     assert advice in list(describe_senders(sum_up(write_row(), policy=policy), domain=DOMAIN))[-1]
 
 
-def test_a_month_of_reports_says_from_when_to_when() -> None:
+@pytest.mark.parametrize("short", [1, 0])  # seconds: some receivers end with midnight
+def test_a_month_of_reports_says_from_when_to_when(short: int) -> None:
     later = write_report(write_row(), report_id="9").replace(str(BEGIN).encode(), str(BEGIN + 28 * 86_400).encode())
-    later = later.replace(str(BEGIN + 86_399).encode(), str(BEGIN + 30 * 86_400 - 1).encode())
+    later = later.replace(str(BEGIN + 86_399).encode(), str(BEGIN + 30 * 86_400 - short).encode())
     summary = sum_up_senders([*read_all(PLAIN), *read_all(later)], domains=[DOMAIN])
 
     assert next(describe_senders(summary, domain=DOMAIN)).startswith(f"{DOMAIN}, 1 to 30 November 2026: 200 emails")
@@ -223,6 +225,20 @@ def test_the_command_reads_a_folder_and_a_mailbox_alike(tmp_path: Path) -> None:
     assert by_mail.stdout.startswith(f"{DOMAIN}, 1 November 2026: 100 emails in your name")
     assert by_mail.stderr == ""
     assert len(list((maildir / "new").iterdir())) == 2
+
+
+def test_reports_are_read_in_the_mailbox_where_emails_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_workspace(tmp_path / "northfield", settings=SETTINGS).root
+    with run_dovecot() as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
+        server.put(write_email(zip_up(PLAIN), "application/zip"), b"From: a@b\nSubject: Returned\n\nNo such user")
+        before = server.describe()
+        done = call("dmarc", folder=root, environ={"BULLETIN_IMAP_URL": server.url()})
+
+        assert server.describe() == before
+    assert done.stdout.startswith(f"{DOMAIN}, 1 November 2026: 100 emails in your name")
 
 
 def test_without_files_and_mailbox_it_says_what_to_name(tmp_path: Path) -> None:

@@ -17,11 +17,6 @@ from bulletin.settings.sending import LoginKind, Provider, TokenLogin
 _SWITCHED_OFF: Final = re.compile(r"5\.7\.30\b|basic authentication is (?:disabled|not supported)", re.IGNORECASE)
 _SECRET_ENDED: Final = re.compile(r"AADSTS7000222\b")
 _CODE: Final = re.compile(r"\bAADSTS\d+\b")
-_GRAPH_HELP: Final = (
-    "Please remove Mail.Send in Entra (permissions add up), and grant “Application Mail.Send” by "
-    "New-ManagementScope and New-ManagementRoleAssignment for {sender} alone. Check it with "
-    "Test-ServicePrincipalAuthorization."
-)
 
 
 @check(
@@ -30,10 +25,9 @@ _GRAPH_HELP: Final = (
     family=Family.MAIL_SERVER,
     asks={Asks.SETTINGS, Asks.RELAY},
     matters="The January issue may not go out.",
-    ask_it="Please give us one of these, for {sender} only: (a) an Entra app with SMTP.SendAsApp, registered by "
-    "New-ServicePrincipal and Add-MailboxPermission on this mailbox; or (b) Microsoft Graph: an Entra app without "
-    "Mail.Send, and “Application Mail.Send” granted by New-ManagementScope and New-ManagementRoleAssignment for "
-    "{sender} alone. An admin can switch passwords back on for now; Microsoft will announce the final date in the "
+    ask_it="Please give us a login by token, for {sender} only: an Entra app with SMTP.SendAsApp, registered by "
+    "New-ServicePrincipal and Add-MailboxPermission on this mailbox. We need the tenant's name, the app's client ID "
+    "and a client secret. An admin can switch passwords back on for now; Microsoft will announce the final date in the "
     "second half of 2027.",
 )
 def needs_no_password(case: Case) -> Judgement:
@@ -111,7 +105,8 @@ def explain_no_token(login: TokenLogin, fault: str) -> Found:
     family=Family.MAIL_SERVER,
     asks={Asks.MICROSOFT},
     matters="If its secret leaks, anyone can send email in any colleague's name.",
-    ask_it=_GRAPH_HELP,
+    ask_it="Please remove Mail.Send from the app in Entra. We send by SMTP: that needs SMTP.SendAsApp only, and "
+    "Add-MailboxPermission on {sender} alone.",
 )
 def may_send_for_one_mailbox(case: Case) -> Judgement:
     """The app hasn't got Mail.Send in Entra, which is for every mailbox of the organisation.

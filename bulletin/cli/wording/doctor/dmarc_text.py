@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bulletin.doctor.reports.senders import SenderStanding, SenderSummary, SendingService
@@ -52,6 +53,8 @@ def describe_senders(summary: SenderSummary, *, domain: str) -> Iterator[str]:
 
 
 def _tell_span(begin: datetime, end: datetime) -> str:
+    """The days; some reports end with midnight, which is no part of the next day."""
+    end = max(begin, end - timedelta(seconds=1))
     first, last = format_day(begin), format_day(end)
     if (begin.year, begin.month) == (end.year, end.month):
         first = f"{begin.day}"

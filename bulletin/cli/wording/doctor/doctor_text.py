@@ -69,7 +69,11 @@ def _describe_unknown(examination: Examination) -> Iterator[str]:
     if unknown:
         yield "Can't be seen from here"
     for what, results in groupby(unknown, key=lambda result: result.what):
-        yield f"  ? {', '.join(result.check.id for result in results)}  unknown: {what}"
+        ids = [result.check.id for result in results]
+        if len(ids) == 1:
+            yield f"  ? {ids[0]}  unknown: {what}"
+        else:
+            yield f"  ? {len(ids)} checks  unknown: {what} ({', '.join(ids)})"
 
 
 def _count(examination: Examination) -> str:
