@@ -17,7 +17,7 @@ from saving import PICTURES, ROOT, save_small
 from sqlalchemy import insert
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import editions, mailings
+from bulletin.database.tables import mailings
 from bulletin.issue.dates import MONTHS
 from bulletin.publishing.archive import build_archive
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -67,8 +67,7 @@ def _publish(folder: Path) -> Workspace:
     workspace = open_workspace(root, environ={})
     engine = open_database(workspace)
     with engine.begin() as connection:
-        connection.execute(insert(editions).values(digest="none", content=b"", kept_at=0))
-        sent = {"key": "none", "issue": "2026-11", "lists": [], "edition": "none", "began_at": _AT - 86_400_000}
+        sent = {"key": "none", "issue": "2026-11", "lists": [], "began_at": _AT - 86_400_000}
         connection.execute(insert(mailings).values(sent))
     build_archive(workspace, engine, folder / "site", now=_AT)
     engine.dispose()

@@ -17,12 +17,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bulletin.edition.web.archive_site import POLICY
+from bulletin.edition.web.search_page import INDEX, PATH, SEARCH_POLICY
 from bulletin.publishing.manifest import PublicFile, find_manifest_time, load_public_files
 from bulletin.website.problems import PageProblem, ProblemKind
 
 HEADER_POLICY: Final = f"{POLICY}; frame-ancestors 'none'"
+SEARCH_HEADER_POLICY: Final = f"{SEARCH_POLICY}; frame-ancestors 'none'"
+"""That of the page that searches, and of the script that works beside it."""
 _TYPES: Final = {".xml": "application/xml", ".ics": "text/calendar", ".js": "text/javascript", ".txt": "text/plain"}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
+_NAMED_BY_CONTENT: Final = (".pf_fragment", ".pf_index", ".pf_filter", ".pf_meta")
 _LATEST_SECONDS: Final = 300
 _NOT_FOUND: Final = "404.html"
 
@@ -74,7 +78,8 @@ class PastIssues:
         except OSError:
             raise PageProblem(ProblemKind.NOT_FOUND) from None
         tag = f'"{file.digest[:16]}"'
-        headers = {"ETag": tag, "Cache-Control": _tell_caching(name), "Content-Security-Policy": HEADER_POLICY}
+        policy = SEARCH_HEADER_POLICY if name.startswith((INDEX, PATH)) else HEADER_POLICY
+        headers = {"ETag": tag, "Cache-Control": _tell_caching(name), "Content-Security-Policy": policy}
         if status == 200 and file.is_withdrawn:
             status = ProblemKind.EXPIRED_LINK.status
         if status == 200 and tag in [each.strip() for each in request.headers.get("if-none-match", "").split(",")]:
@@ -97,6 +102,6 @@ def _find_type(name: str) -> str:
 
 
 def _tell_caching(name: str) -> str:
-    if name.startswith("assets/"):
+    if name.startswith("assets/") or (name.startswith(INDEX) and Path(name).suffix in _NAMED_BY_CONTENT):
         return _FOR_EVER
     return f"max-age={_LATEST_SECONDS}" if name.endswith("/latest/index.html") else "no-cache"
