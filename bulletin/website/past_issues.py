@@ -51,7 +51,11 @@ class PastIssues:
 
     def answer(self, request: Request) -> Response:
         """A page or a file; the way to it where its address has another form. Raises PageProblem if there is none."""
-        files, path = self._list_files(), request.path_params["path"]
+        return self.answer_path(request.path_params["path"], request)
+
+    def answer_path(self, path: str, request: Request) -> Response:
+        """The same for a path that another route has taken, without the slash that it begins with."""
+        files = self._list_files()
         moved = self._find_moved(path, files)
         if moved is not None:
             return RedirectResponse(f"{self.root}/{moved}", status_code=301)

@@ -48,7 +48,7 @@ class Searching:
         """The form, with what was found if the address says what to look for. Raises PageProblem if it isn't there."""
         page = await run_sync(partial(self._write_page, request), limiter=self._limit)
         if page is None:
-            return await run_sync(self.archive.answer, request)
+            return await run_sync(self.archive.answer_path, PATH, request)
         headers = {"Content-Security-Policy": SEARCH_HEADER_POLICY, "Cache-Control": "no-cache"}
         return HTMLResponse(page, headers=headers)
 

@@ -128,6 +128,8 @@ class _Service:
             timer.start()
             try:
                 return self._talk(process, messages)
+            except (ValueError, LookupError, TypeError) as error:
+                raise _fail("its answer can't be read") from error
             finally:
                 timer.cancel()
                 process.kill()
@@ -137,11 +139,11 @@ class _Service:
         process.kill()
 
     def _talk(self, process: subprocess.Popen[bytes], messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-        if process.stdin is None or process.stdout is None:
-            raise TypeError("The process has no pipes.")
-        writer = threading.Thread(target=_write_all, args=(process.stdin, messages), daemon=True)
-        writer.start()
-        for answer in _read_answers(process.stdout):
+        sent, answers = process.stdin, process.stdout
+        assert sent is not None  # noqa: S101 -- both are pipes
+        assert answers is not None  # noqa: S101
+        threading.Thread(target=_write_all, args=(sent, messages), daemon=True).start()
+        for answer in _read_answers(answers):
             payload = answer["payload"]
             if payload["type"] == "Error":
                 raise _fail(f"it says: {payload['message']}")

@@ -30,7 +30,7 @@ def find_in_records(path: Path, form: SearchForm, *, shown: int) -> SearchAnswer
 
     It takes the memory of one issue and of those results. Raises OSError, and ValueError for another file.
     """
-    stems = [_ENDING.sub("", word) for word in _WORD.findall(_fold(form.words))[:_MOST_WORDS]]
+    stems = list_stems(form.words)
     if not stems:
         return SearchAnswer(total=0, results=())
     patterns = [re.compile(rf"(?<![^\W_]){re.escape(stem)}") for stem in stems]
@@ -38,6 +38,13 @@ def find_in_records(path: Path, form: SearchForm, *, shown: int) -> SearchAnswer
     best = nsmallest(min(shown, MOST_SHOWN), counted, key=lambda each: each[:2])
     results = [FoundRecord(record=record, excerpt=cut_excerpt(record.shown_text, stems)) for _, _, record in best]
     return SearchAnswer(total=counted.total, results=results)
+
+
+def list_stems(words: str) -> list[str]:
+    """How the words begin that are looked for. A letter alone, as in “children’s”, counts only if there is no more."""
+    found = _WORD.findall(_fold(words))
+    longer = [word for word in found if len(word) > 1 or word.isdigit()]
+    return [_ENDING.sub("", word) for word in (longer or found)[:_MOST_WORDS]]
 
 
 class _Counted:

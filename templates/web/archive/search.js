@@ -41,7 +41,8 @@ function writeEntry(data) {
   link.textContent = data.meta.title;
   where.textContent = data.meta.where;
   if (data.meta.lang !== document.documentElement.lang) link.parentNode.lang = excerpt.lang = data.meta.lang;
-  writeExcerpt(excerpt, data);
+  if (data.raw_content === data.meta.title) excerpt.remove(); // it has no other words
+  else writeExcerpt(excerpt, data);
   return item;
 }
 
