@@ -21,6 +21,7 @@ from bulletin.website.frame import make_frame
 from bulletin.website.past_issues import PastIssues
 from bulletin.website.searching import Searching
 from bulletin.workspace.workspace import Workspace
+from conftest import write_workspace
 from public_pages import serve_application
 
 HOST = "https://news.anytown.example.org"
@@ -30,12 +31,13 @@ MANY = "".join(
 )
 
 
-@pytest.fixture
-def workspace(make_workspace: Callable[..., Workspace], tmp_path: Path) -> Workspace:
-    workspace = make_workspace(issues={"2021-05": MAY + MANY})
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """With its archive in the folder `site`."""
+    workspace = write_workspace(tmp_path_factory.mktemp("searched"), issues={"2021-05": MAY + MANY})
     engine = open_database(workspace)
     send(engine, "2021-05")
-    build(workspace, engine, tmp_path / "site", companions=[SearchMaker(workspace=workspace)])
+    build(workspace, engine, workspace.root / "site", companions=[SearchMaker(workspace=workspace)])
     engine.dispose()
     return workspace
 
@@ -47,9 +49,11 @@ def make_application(workspace: Workspace, folder: Path) -> ASGIApp:
     return build_application(frame, [searching.route(), pages.route()], write=lambda _line: None)
 
 
-@pytest.fixture
-def client(workspace: Workspace, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(make_application(workspace, tmp_path / "site"), base_url=HOST, follow_redirects=False) as client:
+@pytest.fixture(scope="module")
+def client(workspace: Workspace) -> Iterator[TestClient]:
+    with TestClient(
+        make_application(workspace, workspace.root / "site"), base_url=HOST, follow_redirects=False
+    ) as client:
         yield client
 
 
@@ -124,9 +128,9 @@ def test_only_the_search_may_compile(client: TestClient, path: str, allowed: boo
     assert "frame-ancestors 'none'" in policy
 
 
-def test_parts_of_the_index_are_kept_by_browsers_and_its_entry_is_not(client: TestClient, tmp_path: Path) -> None:
+def test_parts_of_the_index_are_kept_by_browsers_and_its_entry_is_not(client: TestClient, workspace: Workspace) -> None:
     for name in ("fragment/*", "filter/*", "index/*", "*.pf_meta"):
-        path = next((tmp_path / "site/pagefind/en").glob(name)).relative_to(tmp_path / "site")
+        path = next((workspace.root / "site/pagefind/en").glob(name)).relative_to(workspace.root / "site")
         assert "immutable" in client.get(f"/{path}").headers["cache-control"], name
     assert client.get("/pagefind/en/pagefind-entry.json").headers["cache-control"] == "no-cache"
     assert client.get("/pagefind/en/pagefind.js").headers["content-type"].startswith("text/javascript")
@@ -146,9 +150,9 @@ def test_without_an_index_there_is_no_search(make_workspace: Callable[..., Works
 
 @pytest.mark.slow
 def test_in_a_browser_it_works_with_scripts_without_them_and_without_an_index(
-    browser: Browser, workspace: Workspace, tmp_path: Path
+    browser: Browser, workspace: Workspace
 ) -> None:
-    with serve_application(make_application(workspace, tmp_path / "site")) as address:
+    with serve_application(make_application(workspace, workspace.root / "site")) as address:
         for scripts, index in ((True, True), (True, False), (False, True)):
             context = browser.new_context(java_script_enabled=scripts, viewport={"width": 390, "height": 900})
             said: list[str] = []

@@ -83,8 +83,10 @@ class _Lister:
         self._issue = issue
         self._facts = facts
         self._whose = whose
-        self._anchored = [each for each in find_anchored(issue) if not each.section.withdrawn]
+        visible = [each for each in find_anchored(issue) if not each.section.withdrawn]
+        self._anchored = [each for each in visible if each.title or each.record is each.section]
         self._own = frozenset(id(each.record) for each in self._anchored)
+        self._titles = {each.place: each.title for each in self._anchored}
 
     def list_all(self) -> Iterator[SearchRecord]:
         signed = self._issue.signed
@@ -94,13 +96,13 @@ class _Lister:
             yield self._make("", title=title, texts=opening, kind=INTRODUCTION, place=[])
         for each in self._anchored:
             texts = list(self._list_texts(each.record))
-            if each.title and not each.record.withdrawn and (texts or not self._holds_others(each.record)):
+            if not each.record.withdrawn and (texts or not self._holds_others(each.record)):
                 yield self._make(
                     each.anchor,
-                    title=each.title,
+                    title=each.title or tell_kind(each.section.kind),
                     texts=texts,
                     kind=each.section.kind,
-                    place=_place(each),
+                    place=[*self._list_around(each), *_tell_day(each.record)],
                     stays=each.section.traits.next_month is NextMonth.KEPT,
                 )
 
@@ -119,6 +121,14 @@ class _Lister:
             kind=kind,
             stays=stays,
         )
+
+    def _list_around(self, each: Anchored) -> list[str]:
+        """The titles of what an item is in, from its section on; what kind of section a section is."""
+        if each.record is each.section:
+            return [tell_kind(each.section.kind)]
+        steps = each.place.split(".")
+        around = (self._titles.get(".".join(steps[:end]), "") for end in range(1, len(steps)))
+        return list(filter(None, around)) or [tell_kind(each.section.kind)]
 
     def _holds_others(self, record: Item) -> bool:
         return any(id(inner.value) in self._own for inner in walk_records(record) if inner.value is not record)
@@ -150,15 +160,9 @@ def _read(form: TextFormat | None, value: Any) -> Iterator[str]:
         yield words
 
 
-def _place(each: Anchored) -> list[str]:
-    """The section of an item, or what kind of section it is; and the day on which it takes place."""
-    within = tell_kind(each.section.kind) if each.record is each.section else _tell_section(each)
-    day, until = getattr(each.record, "date", None), getattr(each.record, "until", None)
+def _tell_day(record: Item) -> list[str]:
+    """When it takes place, or came out; nothing if it has no day."""
+    day, until = getattr(record, "date", None), getattr(record, "until", None)
     if not isinstance(day, PartialDate):
-        return [within]
-    return [within, describe_when(day, until if isinstance(until, PartialDate) else None)]
-
-
-def _tell_section(each: Anchored) -> str:
-    """The title of the section that an item is in, in plain words."""
-    return read_line(each.section.title).text if each.section.title else tell_kind(each.section.kind)
+        return []
+    return [describe_when(day, until if isinstance(until, PartialDate) else None)]
