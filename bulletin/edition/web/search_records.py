@@ -53,6 +53,11 @@ class SearchRecord:
     stays: bool = False
 
     @property
+    def month(self) -> str:
+        """The name of its issue, which begins with its month: `2021-05`."""
+        return self.path.split("/")[1]
+
+    @property
     def shown_text(self) -> str:
         """What it says, in one line: “ · ” between two texts if the first is no sentence."""
         lines = self.text.split("\n")

@@ -86,6 +86,7 @@ def _describe(record: SearchRecord, language: str) -> dict[str, Any]:
         "content": record.shown_text or record.title,
         "language": language,
         "meta": {"title": record.title, "where": record.where, "lang": record.language},
+        "sort": {"month": record.month},
         "filters": {"bulletin": [record.bulletin], "year": [record.year], "kind": [record.kind]},
     }
 

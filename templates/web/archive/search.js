@@ -2,7 +2,7 @@
 const find = (name) => document.getElementById(`page__${name}`);
 const form = find("search"), heading = find("found"), status = find("status"), list = find("results");
 const more = find("more"), entry = find("entry").content, say = form.dataset;
-const atOnce = Number(say.atOnce);
+const atOnce = Number(say.atOnce), sort = { month: "desc" };
 let engines, results = [], asked = 0;
 
 const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
@@ -27,9 +27,10 @@ function writeExcerpt(target, data) {
   if (!data.raw_content.startsWith(data.plain_excerpt)) target.append("… ");
   data.excerpt.split(/<mark>(.*?)<\/mark>/).forEach((piece, at) => {
     if (at % 2) {
+      const [, before, word, after] = plain(piece).match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
       const mark = document.createElement("mark");
-      mark.textContent = plain(piece);
-      target.append(mark);
+      mark.textContent = word;
+      target.append(before, mark, after);
     } else target.append(plain(piece));
   });
   if (!data.raw_content.trimEnd().endsWith(data.plain_excerpt)) target.append(" …");
@@ -75,8 +76,9 @@ async function search() {
   heading.hidden = more.hidden = true;
   status.textContent = say.wait;
   try {
-    const found = await Promise.all((await open()).map((engine) => engine.search(q, { filters })));
+    const found = await Promise.all((await open()).map((engine) => engine.search(q, { filters, sort })));
     if (mine !== asked) return;
+    // They come by month: of two that are as good as each other, the newer one is first.
     results = found.flatMap((each) => each.results).sort((one, other) => other.score - one.score);
     history.replaceState(null, "", `?${query}`);
     const n = results.length;

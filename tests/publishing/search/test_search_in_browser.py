@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -87,6 +88,8 @@ def test_words_of_a_title_an_ending_or_another_language_are_found(browser: Brows
     with open_page(browser, width=DESK, scheme="light") as page:
         page.goto(f"{address}/search/")
         assert search(page, "office").startswith("4 results")  # only titles have it
+        months = re.findall(r"news, (\w+ \d+)", page.locator("#page__results").inner_text())
+        assert months == ["May 2021", "April 2021", "May 2020"]  # the newer one first
         assert search(page, "neglected").startswith("6 results")  # with the subjects of three issues
         assert search(page, "esgeulustod") == "2 results for “esgeulustod”"
         assert page.locator("#page__results h3").first.get_attribute("lang") == "cy"
