@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 from bulletin.edition.web.search_records import SearchRecord
 from bulletin.errors import BulletinError
 from bulletin.languages.known import ENGLISH, WELSH, tag_of
+from bulletin.publishing.search.index_order import order_index
 
 MOST_SECONDS: Final = 120.0
 """By the clock. The records of 200 issues take two seconds of computing."""
@@ -55,7 +56,7 @@ def tell_index(language: str) -> str:
 
 
 def index_records(records: Sequence[SearchRecord], *, seconds: float = MOST_SECONDS) -> dict[str, bytes]:
-    """The files of the indexes that browsers search, by their path: `en/pagefind.js`.
+    """The files of the indexes that browsers search, by their path: `en/pagefind.js`. The same for the same records.
 
     Raises PagefindMissing, and BulletinError if the program fails or takes more than `seconds`.
     """
@@ -65,9 +66,9 @@ def index_records(records: Sequence[SearchRecord], *, seconds: float = MOST_SECO
     made: dict[str, bytes] = {}
     for name, own in sorted(parted.items()):
         messages = [_open_index(name), *(_describe(record, _LANGUAGES[name]) for record in own), _ASK_FOR_FILES]
-        for file in _Service(seconds).run(messages):
-            if _is_needed(file["path"], name):
-                made[f"{name}/{file['path']}"] = b64decode(file["content"])
+        files = {file["path"]: b64decode(file["content"]) for file in _Service(seconds).run(messages)}
+        needed = {path: content for path, content in files.items() if _is_needed(path, name)}
+        made |= {f"{name}/{path}": content for path, content in order_index(needed).items()}
     return made
 
 
