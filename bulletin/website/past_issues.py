@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bulletin.edition.web.archive_site import POLICY
-from bulletin.edition.web.search_page import INDEX, PATH, SEARCH_POLICY
+from bulletin.edition.web.addresses import SEARCH, SEARCH_INDEX
+from bulletin.edition.web.archive_site import POLICY, SEARCH_POLICY
 from bulletin.publishing.manifest import PublicFile, find_manifest_time, load_public_files
 from bulletin.website.problems import PageProblem, ProblemKind
 
@@ -66,6 +66,10 @@ class PastIssues:
             return self._show(_NOT_FOUND, files[_NOT_FOUND], request, status=404)
         raise PageProblem(ProblemKind.NOT_FOUND)
 
+    def has_file(self, path: str) -> bool:
+        """Whether the last build has a file at this path."""
+        return path in self._list_files()
+
     def _find_moved(self, path: str, files: Mapping[str, PublicFile]) -> str | None:
         """Where an address leads: what emails call an issue, or a page without the slash at its end; None: nowhere."""
         bare = path.rstrip("/")
@@ -82,7 +86,7 @@ class PastIssues:
         except OSError:
             raise PageProblem(ProblemKind.NOT_FOUND) from None
         tag = f'"{file.digest[:16]}"'
-        policy = SEARCH_HEADER_POLICY if name.startswith((INDEX, PATH)) else HEADER_POLICY
+        policy = SEARCH_HEADER_POLICY if name.startswith((SEARCH_INDEX, SEARCH)) else HEADER_POLICY
         headers = {"ETag": tag, "Cache-Control": _tell_caching(name), "Content-Security-Policy": policy}
         if status == 200 and file.is_withdrawn:
             status = ProblemKind.EXPIRED_LINK.status
@@ -106,6 +110,6 @@ def _find_type(name: str) -> str:
 
 
 def _tell_caching(name: str) -> str:
-    if name.startswith("assets/") or (name.startswith(INDEX) and Path(name).suffix in _NAMED_BY_CONTENT):
+    if name.startswith("assets/") or (name.startswith(SEARCH_INDEX) and Path(name).suffix in _NAMED_BY_CONTENT):
         return _FOR_EVER
     return f"max-age={_LATEST_SECONDS}" if name.endswith("/latest/index.html") else "no-cache"

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from archived import MAY, build, send
+from anytown import NOON
+from archived import MAY, build, edit, send
 from axe import ALL_LEVELS, bring_axe, find_violations
 from bulletin.database.schema import open_database
 from bulletin.publishing.search.search_files import SearchMaker
@@ -146,6 +147,41 @@ def test_without_an_index_there_is_no_search(make_workspace: Callable[..., Works
         answer = client.get("/search/?q=neglect")
     assert answer.status_code == 404
     assert "Page not found" in answer.text
+
+
+def test_what_a_later_build_has_no_more_cannot_be_found(
+    make_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    workspace, out = make_workspace(issues={"2021-05": MAY}), tmp_path / "site"
+    engine = open_database(workspace)
+    send(engine, "2021-05")
+    with TestClient(make_application(workspace, out), base_url=HOST) as client:
+        assert client.get("/search/?q=neglect").status_code == 404
+        build(workspace, engine, out, companions=[SearchMaker(workspace=workspace)])
+        assert "1 result for “conference”" in read(client.get("/search/?q=conference").text)
+        edit(workspace, "2021-05", ("sections:", "withdrawn: 6 May 2021\nsections:"))
+        build(workspace, engine, out, now=NOON + 90_000_000, companions=[SearchMaker(workspace=workspace)])
+        assert "No results for “conference”" in read(client.get("/search/?q=conference").text)
+        build(workspace, engine, out, now=NOON + 90_000_000)  # Pagefind was removed
+        assert client.get("/search/?q=conference").status_code == 404
+    engine.dispose()
+
+
+def test_a_faulty_template_of_a_workspace_leaves_the_page_of_the_last_build(
+    make_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    workspace, out = make_workspace(issues={"2021-05": MAY}), tmp_path / "site"
+    engine = open_database(workspace)
+    send(engine, "2021-05")
+    build(workspace, engine, out, companions=[SearchMaker(workspace=workspace)])
+    engine.dispose()
+    own = workspace.root / "templates/web/archive/search.html.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("{% extends 'web/archive/page.html.j2' %}{% block main %}{{ nothing }}{% endblock %}")
+    with TestClient(make_application(workspace, out), base_url=HOST) as client:
+        page = client.get("/search/?q=conference")
+    assert page.status_code == 200
+    assert "Search needs scripts" in page.text
 
 
 @pytest.mark.slow

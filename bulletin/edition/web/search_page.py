@@ -15,16 +15,12 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from bulletin.edition.theme import Theme
+from bulletin.edition.web.addresses import SEARCH, SEARCH_INDEX
 from bulletin.edition.web.archive_pages import tell_kind
-from bulletin.edition.web.archive_site import POLICY, ArchiveSite
+from bulletin.edition.web.archive_site import SEARCH_POLICY, ArchiveSite
 from bulletin.edition.web.page_pictures import ASSETS, PagePicture
 from bulletin.edition.web.search_records import SearchRecord
 from bulletin.settings.settings import Settings
-
-PATH: Final = "search/"
-INDEX: Final = "pagefind/"
-SEARCH_POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
-"""Content Security Policy of the page: what searches in the browser is compiled (WebAssembly) and works beside it."""
 
 AT_ONCE: Final = 10
 """Results that are shown first, and then with each click."""
@@ -159,20 +155,21 @@ def render_search(
     left = min(AT_ONCE, answer.total - shown) if answer and shown < MOST_SHOWN else 0
     return site.render(
         "search.html.j2",
-        path=PATH,
+        path=SEARCH,
         title="Search past issues",
         policy=SEARCH_POLICY,
         search_style=frame.style,
         search_script=frame.script,
-        indexes=" ".join(site.address(f"{INDEX}{name}/") for name in frame.choices.indexes),
+        indexes=" ".join(site.address(f"{SEARCH_INDEX}{name}/") for name in frame.choices.indexes),
         at_once=AT_ONCE,
         choices=frame.choices,
         served=form is not None,
+        unlisted=answer is not None,  # what someone found is no page for search engines
         form=given,
         answer=answer,
         results=[_describe(site, each) for each in answer.results] if answer else [],
         left=left,
-        more=f"{site.address(PATH)}?{given.write_query(shown=shown + left)}#page__result-{shown + 1}" if left else "",
+        more=f"{site.address(SEARCH)}?{given.write_query(shown=shown + left)}#page__result-{shown + 1}" if left else "",
         has_topics=site.has_topics,
     )
 

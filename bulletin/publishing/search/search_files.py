@@ -13,17 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulletin.edition.leaks.leak_proof import require_no_leak_in
+from bulletin.edition.web.addresses import SEARCH, SEARCH_INDEX
 from bulletin.edition.web.archive_pages import Shelf
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts
-from bulletin.edition.web.search_page import (
-    INDEX,
-    PATH,
-    SearchFrame,
-    list_choices,
-    make_assets,
-    render_search,
-)
+from bulletin.edition.web.search_page import SearchFrame, list_choices, make_assets, render_search
 from bulletin.edition.web.search_records import SearchRecord, list_records
 from bulletin.issue.model import Issue
 from bulletin.publishing.companions import CompanionFile
@@ -106,7 +100,7 @@ class SearchMaker:
         recipe = digest(json.dumps([asdict(record) for record in records]).encode())
         if known and known.recipe == recipe and set(known.files) <= set(intact):
             return known
-        made = {f"{INDEX}{path}": (content, _KIND) for path, content in self.index(records).items()}
+        made = {f"{SEARCH_INDEX}{path}": (content, _KIND) for path, content in self.index(records).items()}
         contents.update(made)
         return Bundle(recipe=recipe, files=tuple(sorted(made)))
 
@@ -119,7 +113,7 @@ class SearchMaker:
         self._frame = frame
         recipe = digest(json.dumps([site.inputs, site.settings.model_dump_json(), asdict(frame)]).encode())
         make_page = partial(render_search, site, frame)
-        page = PlannedFile(path=f"{PATH}index.html", recipe=recipe, kind="page", make=lambda: make_page().encode())
+        page = PlannedFile(path=f"{SEARCH}index.html", recipe=recipe, kind="page", make=lambda: make_page().encode())
         files = [
             PlannedFile(path=path, recipe=digest(content), kind="asset", make=partial(bytes, content))
             for path, content in assets.files.items()
