@@ -115,6 +115,7 @@ class _Service:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._late = threading.Event()
+        self._writer: threading.Thread | None = None
 
     def run(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         """Send all messages; the files that answer the last one."""
@@ -135,16 +136,26 @@ class _Service:
             finally:
                 timer.cancel()
                 process.kill()
+                self._end_writing(process.stdin)
 
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
         self._late.set()
         process.kill()
 
+    def _end_writing(self, pipe: IO[bytes] | None) -> None:
+        """Wait for the writer, which the end of the program has stopped; what it couldn't send is dropped."""
+        if self._writer:
+            self._writer.join()
+        with suppress(OSError):
+            if pipe:
+                pipe.close()
+
     def _talk(self, process: subprocess.Popen[bytes], messages: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         sent, answers = process.stdin, process.stdout
         assert sent is not None  # noqa: S101 -- both are pipes
         assert answers is not None  # noqa: S101
-        threading.Thread(target=_write_all, args=(sent, messages), daemon=True).start()
+        self._writer = threading.Thread(target=_write_all, args=(sent, messages), daemon=True)
+        self._writer.start()
         for answer in _read_answers(answers):
             payload = answer["payload"]
             if payload["type"] == "Error":

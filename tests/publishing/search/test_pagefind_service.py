@@ -113,8 +113,9 @@ def test_a_program_that_fails_is_ended_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
 ) -> None:
     pretend(tmp_path, monkeypatch, script)
+    more_than_fits = [record(number, text="Words. " * 200) for number in range(300)]
     with pytest.raises(BulletinError, match=said) as caught:
-        index_records([record(1)], seconds=0.5)
+        index_records(more_than_fits, seconds=0.5 if "more than" in said else 60)
     assert "built without search" in str(caught.value)
 
 

@@ -64,6 +64,7 @@ def search(page: Page, words: str, **choices: str) -> str:
     page.get_by_label("Words to look for").fill(words)
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#page__found")).to_contain_text(f"for “{words}”")
+    expect(page.get_by_role("status")).to_have_text(re.compile("Showing|Check"))
     return page.locator("#page__found").inner_text()
 
 
