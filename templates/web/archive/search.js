@@ -71,7 +71,6 @@ async function search() {
   const given = new FormData(form), q = given.get("q").trim(), mine = ++asked;
   if (!q) return;
   const filters = Object.fromEntries([...given].filter(([name, value]) => name !== "q" && value));
-  const query = new URLSearchParams({ q, ...filters });
   list.replaceChildren();
   heading.hidden = more.hidden = true;
   status.textContent = say.wait;
@@ -80,7 +79,7 @@ async function search() {
     if (mine !== asked) return;
     // They come by month: of two that are as good as each other, the newer one is first.
     results = found.flatMap((each) => each.results).sort((one, other) => other.score - one.score);
-    history.replaceState(null, "", `?${query}`);
+    history.replaceState({ q, ...filters }, "", location.pathname); // it is there again on the way back, and in no log
     const n = results.length;
     heading.textContent = fill(n === 1 ? say.one : n ? say.many : say.none, { n: count(n), q });
     heading.hidden = false;
@@ -99,6 +98,7 @@ form.addEventListener("submit", (event) => {
   search();
 });
 if (heading.hidden) {
-  for (const [name, value] of new URLSearchParams(location.search)) if (form.elements[name]) form.elements[name].value = value;
+  const before = history.state ?? Object.fromEntries(new URLSearchParams(location.search));
+  for (const field of form.elements) if (Object.hasOwn(before, field.name)) field.value = before[field.name];
   search();
 }
