@@ -49,6 +49,8 @@ from bulletin.publishing.publications import (
     load_publications,
     record_publications,
 )
+from bulletin.publishing.search.search_files import BUNDLE as SEARCH
+from bulletin.publishing.search.search_files import SearchMaker
 from bulletin.publishing.site_folder import SiteChange, digest, find_intact, write_site
 from bulletin.publishing.visibility import SentIssues, find_sent
 from bulletin.times import read_local
@@ -128,8 +130,10 @@ class _Build:
         self._prepare_companions()
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}
         site = replace(self.plain_site, has_topics=bool(gather_topics(self.workspace.settings, facts.values())))
+        site = replace(site, has_search=bool(self._search_maker and facts))
         contents, bundles = self._write_bundles(site, facts)
         planned = [*self._plan_pages(site, facts, bundles, dict(contents)), *self._plan_series()]
+        planned += self._write_search(site, facts, contents, bundles)
         kept = {path for bundle in bundles.values() for path in bundle.files if path not in contents}
         files = {path: self.manifest.files[path] for path in kept}
         for plan in planned:
@@ -273,6 +277,32 @@ class _Build:
             for each in maker.list_series(today=self.today):
                 yield PlannedFile(path=each.path, recipe=each.recipe, kind=each.kind, make=each.make)
 
+    @property
+    def _search_maker(self) -> SearchMaker | None:
+        return next((each for each in self.companions if isinstance(each, SearchMaker)), None)
+
+    def _write_search(
+        self,
+        site: ArchiveSite,
+        facts: Mapping[str, IssueFacts],
+        contents: dict[str, tuple[bytes, str]],
+        bundles: dict[str, Bundle],
+    ) -> list[PlannedFile]:
+        """Put the index among the bundles, and its files into `contents` if it is new; the page that searches it."""
+        maker = self._search_maker
+        if not (maker and site.has_search):
+            return []
+        entries = {entry.id: entry for entry in self.catalogue.entries}
+        maker.gather(
+            site,
+            gather_shelves(self.workspace.settings, facts.values()),
+            keys={name: entry.key for name, entry in entries.items()},
+            load=lambda issue_id: self._load(entries[issue_id]),
+            out=self.out,
+        )
+        bundles[SEARCH] = maker.write_index(self.manifest.bundles.get(SEARCH), self.intact, contents)
+        return maker.plan(site)
+
     def _find_facts(self, entry: CatalogueEntry) -> IssueFacts:
         """What is remembered of an issue, or what it says now that it is read."""
         publication = self.publications[entry.id]
@@ -328,6 +358,7 @@ class _Build:
             entry.key,
             sorted(site.files),
             site.has_topics,
+            site.has_search,
             [(each.id, each.label) for each in (following, former) if each] + [bool(following)],
             sum(day < self.today.isoformat() for day in own.days),
             sorted(list_former(publication.anchors).items()),
@@ -417,6 +448,8 @@ class _Build:
 
     def _remember(self, manifest: Manifest) -> None:
         """The manifest is last: without it, the next build looks at every file."""
+        if self._search_maker:
+            self._search_maker.remember(self.out)
         if manifest != self.manifest:
             texts = load_texts(self.workspace.state_folder, self.out)
             if self._texts != texts:

@@ -201,7 +201,9 @@ def _digest(*parts: str) -> str:
 
 def _describe_frame(site: ArchiveSite) -> str:
     """What all pages depend on: the settings, and the files and links of the frame. Templates are files too."""
-    return _digest(site.settings.model_dump_json(), site.inputs, *sorted(site.files), str(site.has_topics))
+    return _digest(
+        site.settings.model_dump_json(), site.inputs, *sorted(site.files), f"{site.has_topics} {site.has_search}"
+    )
 
 
 def _describe(shelf: Shelf) -> str:

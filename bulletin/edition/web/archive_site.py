@@ -26,6 +26,9 @@ POLICY = (
 )
 """Content Security Policy of each page, for hosts that set no headers. `frame-ancestors` counts in a header only."""
 
+SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+"""That of the page that searches: what it searches with is compiled (WebAssembly), and works beside it."""
+
 _FOLDER = "web/archive/"
 
 
