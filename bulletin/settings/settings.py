@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, WholeNumber, YesOrNo
+from bulletin.settings.accessibility import AccessibilitySettings
 from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.archive import ArchiveSettings, TopicWords
@@ -54,6 +55,11 @@ class Settings(Declared):
     )
     archive: ArchiveSettings = Field(
         default=ArchiveSettings(), description="The web archive of past issues.", examples=[{"listed": "no"}]
+    )
+    accessibility: AccessibilitySettings | None = Field(
+        default=None,
+        description="The accessibility statement of the website, which public bodies need.",
+        examples=[{"checked": "26 November 2026", "days": 10}],
     )
     topics: dict[Plain, TopicWords] = Field(
         default={},

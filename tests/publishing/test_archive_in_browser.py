@@ -34,6 +34,7 @@ PAGES = (
     "/news/2021-04/",
     "/news/2021-03/",
     "/about/",
+    "/accessibility/",
     "/topics/",
     "/topics/safe-summers/",
     "/404.html",
@@ -65,6 +66,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("archive")
     settings = SETTINGS | {
         "topics": {"Safe summers": ["summer", "water", "pools"]},
+        "accessibility": {
+            "checked": "6 May 2021",
+            "tested_by": "Asha Rahman",
+            "on": "5 May 2021",
+            "method": "keyboard alone, on six pages",
+            "problems": ["Films have no audio description. This fails WCAG criterion 1.2.5."],
+            "burden": "The maps of 2019 have no text alternative.",
+            "outside": "PDFs from before 23 September 2018.",
+            "improving": "We **describe** our films by *March*.",
+        },
         "lists": {"partners": {"title": "Partners", "basis": "public-task"}},
         "organisation": SETTINGS["organisation"]
         | {
