@@ -329,6 +329,7 @@ class _Build:
                 draft = self._draft(entries[own.id])
                 made = draft.write(site, replace(draft.around, previous=former, next=following))
                 require_public(self.workspace, self.theme, own.id, draft.issue, made)
+                made = {**made, **draft.lead_former(site, known.files if known else (), made)}
                 contents.update(made)
                 bundles[own.id] = Bundle(recipe=recipe, files=tuple(sorted(made)))
         return contents, bundles

@@ -12,6 +12,7 @@ from bulletin.settings.accessibility import AccessibilitySettings
 from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.archive import ArchiveSettings, TopicWords
+from bulletin.settings.budget import Budget
 from bulletin.settings.languages import LanguageSettings
 from bulletin.settings.organisation import (
     BulletinSettings,
@@ -99,6 +100,11 @@ class Settings(Declared):
         default=LanguageSettings(),
         description="How the languages of bilingual issues are compared.",
         examples=[{"pairs": [{"cy": "https://www.gov.wales/cy/", "en": "https://www.gov.wales/"}]}],
+    )
+    budget: Budget = Field(
+        default=Budget(),
+        description="How many words an issue, a section and a contribution may have.",
+        examples=[{"issue": 1500, "section": 250, "contributor": 120}],
     )
     typography: YesOrNo = Field(
         default=True,

@@ -33,6 +33,8 @@ PAGES = (
     "/news/2021-05/",
     "/news/2021-04/",
     "/news/2021-03/",
+    "/news/2021-05/what-families-told-us/",
+    "/news/2021-05/bikes-for-all/",
     "/about/",
     "/accessibility/",
     "/topics/",
@@ -54,6 +56,12 @@ def every_kind() -> dict[str, Any]:
             section["items"] = [item | {"image": image} for item in section["items"]]
         if section["kind"] == "notice":
             sections[number] = section | {"do": "Tell us", "withdrawn": "no"}
+    whole = "### Who came\n\nForty parents.\n\n#### Where from\n\nAll over Anytown.\n\n" + TABLE
+    told = {"title": "What families told us", "image": image, "text": f"We met forty parents. {whole}"}
+    sections.append({"kind": "article", "teaser": "yes"} | told)
+    bikes = {"title": "Bikes for all", "text": "Ten *bikes* are here.", "teaser": "Bikes are here."}
+    brief = next(section for section in sections if section["kind"] == "in_brief")
+    brief["items"] = [*brief["items"], bikes | {"button": "Read on", "link": "https://www.example.org/b"}]
     return ISSUE | {
         "sections": sections,
         "corrections": CORRECTIONS,
