@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any, Final
 
 from pydantic.fields import FieldInfo
@@ -56,6 +57,15 @@ def shorten_teasers(issue: Issue, *, page: str, speech: Speech) -> Issue:
         for number, section in enumerate(issue.sections)
     )
     return issue.with_sections(sections)
+
+
+def digest_teasers(issue: Issue) -> str:
+    """SHA-256 of all that its teasers lead to, in hexadecimal; "" if it has none.
+
+    An approval covers that too: readers are sent to it.
+    """
+    told = [record.model_dump_json() for _, record in find_teasers(issue.sections)]
+    return sha256("\n".join(told).encode()).hexdigest() if told else ""
 
 
 LeadOn = Callable[[Feature, Place], str]

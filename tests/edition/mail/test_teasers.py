@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulletin.approval.contents import take_contents
 from bulletin.declaration.prose import read_text
 from bulletin.edition.build import make_edition, make_issue_pdfs
+from bulletin.edition.edition import Edition
 from bulletin.edition.mail.teasers import MOST_WORDS, begin_text
 from bulletin.errors import FaultyFiles
 from bulletin.issue.kinds.article import Article
@@ -71,6 +73,20 @@ def test_an_email_has_the_beginning_and_leads_to_all_of_it(make_workspace: Calla
     assert f"Read all of it: Parents’ forum [1]\n{PAGE}parents-forum-1/" in edition.text
     assert "The hub is warm.\n\nRead all of it: A new hub" in edition.text
     assert "<em>warm</em>" in edition.html
+
+
+def test_what_it_leads_to_is_part_of_what_is_approved(make_workspace: Callable[..., Workspace]) -> None:
+    workspace = load(make_workspace, BRIEF)
+    before = make_edition(workspace, "2021-05")
+    path = workspace.issue_path("2021-05")
+    path.write_text(path.read_text(encoding="utf-8").replace("Hidden words", "Other words"), encoding="utf-8")
+    after = make_edition(workspace, "2021-05")
+
+    assert (before.html, before.text) == (after.html, after.text)
+    assert before.digest != after.digest
+    approved, now = (take_contents(edition, lists=["partners"], authors=[]) for edition in (before, after))
+    assert not approved.covers(now)
+    assert Edition.from_json(after.to_json()) == after
 
 
 def test_a_pdf_has_all_of_it(make_workspace: Callable[..., Workspace]) -> None:
