@@ -83,6 +83,7 @@ def find_rules() -> dict[str, Rule]:
         section_length,
         section_order,
         tasks,
+        teasers,
         word_budget,
     )
 
@@ -127,7 +128,7 @@ def find_rules() -> dict[str, Rule]:
     mail = (email, pictures, mail_clients, mail_parts, former_templates, plain_kinds, spam)
     structure = (
         *(missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers),
-        word_budget,
+        *(teasers, word_budget),
     )
     marks = (left_marks, broken_links, folded_lists, private_notes)
     bilingual = (parity, translations)

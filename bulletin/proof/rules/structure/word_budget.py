@@ -97,30 +97,4 @@ def _tell_title(record: Feature) -> str:
     return render_inline_text(title)
 
 
-@rule(
-    "STRU16",
-    "teaser-without-page",
-    severity=Severity.ERROR,
-    reason="A teaser leads to a page of your website. Without a website, there is none.",
-    wrong=[Example(sections="- {kind: article, title: Forum, teaser: yes, text: We met.}", at="teaser")],
-    right=[
-        Example(
-            sections="- {kind: article, title: Forum, teaser: yes, text: We met.}",
-            settings="website: {url: 'https://news.anytown.example.org'}",
-        )
-    ],
-)
-def teaser_without_page(context: Context) -> Iterator[Violation]:
-    """A teaser in a workspace that has no website: its email has all of it."""
-    if context.settings.website is not None:
-        return
-    for record in context.records:
-        if isinstance(record.value, Feature) and record.value.teaser:
-            yield Violation(
-                span=context.key(*record.place, "teaser"),
-                message="This is a teaser, and there is no website for its page.",
-                remedy="Take out `teaser:`, or add the website to bulletin.yaml: website: {url: https://…}",
-            )
-
-
-RULES: tuple[Rule, ...] = (over_budget, teaser_without_page)
+RULES: tuple[Rule, ...] = (over_budget,)
