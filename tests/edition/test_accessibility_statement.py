@@ -144,7 +144,7 @@ def test_full_compliance_needs_a_person_and_always_names_why_it_is_partial(
     recent = by_hand == "1 December 2025"
     assert made.is_full == (recent and not any([problems, burden, outside, findings]))
     assert made.is_due != made.is_full
-    assert bool(made.abilities) == tested
+    assert bool(made.abilities) == made.by_program == tested
     assert (UNKNOWN in made.problems) == (not recent and not problems and not findings) or not made.problems
 
 

@@ -45,7 +45,10 @@ class Tested:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """What the statement says. `problems` are what does not comply; the list is empty for full compliance only."""
+    """What the statement says. `problems` are what does not comply; the list is empty for full compliance only.
+
+    `by_program`: whether the tests of the program are among those that are `tested`.
+    """
 
     name: str
     scope: str
@@ -61,6 +64,7 @@ class Statement:
     improving: str
     abilities: tuple[str, ...]
     tested: tuple[Tested, ...]
+    by_program: bool
     prepared: date
     reviewed: date
 
@@ -132,6 +136,7 @@ def make_statement(
         improving=wanted.improving or "",
         abilities=evidence.claims if evidence else (),
         tested=tuple(_list_tests(wanted, evidence, has_pdfs=has_pdfs)),
+        by_program=evidence is not None,
         prepared=wanted.prepared or reviewed,
         reviewed=reviewed,
     )
