@@ -18,6 +18,8 @@ from sqlalchemy import insert
 
 from bulletin.database.schema import open_database
 from bulletin.database.tables import mailings
+from bulletin.delivery.copies.export import write_edition
+from bulletin.edition.build import make_edition
 from bulletin.issue.dates import MONTHS
 from bulletin.publishing.archive import build_archive
 from bulletin.publishing.search.search_files import SearchMaker
@@ -59,6 +61,17 @@ _ON_NEGLECT = {
     (2025, 3): ("Graded care profile", "A course of two days on measuring neglect together with the family."),
     (2024, 10): ("A day on neglect", "Eighty people from schools, health and the police came."),
 }
+_STATEMENT = """\
+accessibility:
+  name: the Safeguarding bulletin
+  scope: the bulletin’s archive at news.riverbourne.example.org
+  checked: 26 November 2026
+  tested_by: Asha Rahman
+  on: 2 November 2026
+  method: keyboard alone, and zoom to 400%, on six pages
+  problems: Films in issues before March 2026 have no audio description. This fails WCAG success criterion 1.2.5.
+  improving: We are adding audio descriptions to our own films. All will have them by March 2027.
+"""
 _SHOTS = (
     ("issue", "/{name}/2026-11/", 1280, 1500),
     ("issue", "/{name}/2026-11/", 390, 1900),
@@ -66,6 +79,10 @@ _SHOTS = (
     ("index", "/", 390, None),
     ("about", "/about/", 1280, None),
     ("missing", "/404.html", 390, None),
+    ("accessibility", "/accessibility/", 1280, None),
+    ("accessibility", "/accessibility/", 390, None),
+    ("item", "/{name}/2026-11/what-340-children-told-us/", 1280, None),
+    ("item", "/{name}/2026-11/what-340-children-told-us/", 390, None),
 )
 
 
@@ -74,6 +91,7 @@ def take_archive(browser: Browser) -> None:
     with TemporaryDirectory() as folder:
         workspace = _publish(Path(folder))
         name = next(iter(workspace.settings.bulletins))
+        _take_teaser(browser, workspace, Path(folder, "email"))
         with _show(Path(folder, "site")) as address:
             for page_name, path, width, height in _SHOTS:
                 for scheme in ("light", "dark"):
@@ -96,6 +114,18 @@ def _take_search(browser: Browser, address: str) -> None:
             page.close()
 
 
+def _take_teaser(browser: Browser, workspace: Workspace, out: Path) -> None:
+    """What the email has of an item that it only begins."""
+    list(write_edition(make_edition(workspace, "2026-11"), out, now=datetime.now(UTC)))
+    for width in (390, 640):
+        for scheme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page.goto((out / "email.html").as_uri())
+            section = page.locator("td.section", has_text="Read all of it").last
+            save_small(section.screenshot(), PICTURES / f"teaser-email-{width}-{scheme}.png")
+            page.close()
+
+
 def _publish(folder: Path) -> Workspace:
     """A workspace with an issue that was sent and then corrected, those of two years before it, and its archive."""
     root = folder / "workspace"
@@ -104,7 +134,11 @@ def _publish(folder: Path) -> Workspace:
     text = issue.read_text(encoding="utf-8").replace("published: 30 November", "published: 26 November", 1)
     for year, month, word in _list_months():
         (root / f"issues/{year}-{month:02}.yaml").write_text(_write_older(year, month, word), encoding="utf-8")
+    told = "    title: What 340 children told us\n"
+    text = text.replace(told, f"{told}    teaser: yes\n")
     issue.write_text(text.replace("sections:", f"{_CORRECTION}sections:", 1), encoding="utf-8")
+    with (root / "bulletin.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(_STATEMENT)
     workspace = open_workspace(root, environ={})
     engine = open_database(workspace)
     with engine.begin() as connection:

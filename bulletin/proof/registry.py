@@ -83,6 +83,8 @@ def find_rules() -> dict[str, Rule]:
         section_length,
         section_order,
         tasks,
+        teasers,
+        word_budget,
     )
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
@@ -124,7 +126,10 @@ def find_rules() -> dict[str, Rule]:
     )
     personal = (personal_data, people, combinations, named_troubles)
     mail = (email, pictures, mail_clients, mail_parts, former_templates, plain_kinds, spam)
-    structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
+    structure = (
+        *(missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers),
+        *(teasers, word_budget),
+    )
     marks = (left_marks, broken_links, folded_lists, private_notes)
     bilingual = (parity, translations)
     families = (

@@ -42,6 +42,7 @@ from bulletin.publishing.manifest import (
     save_texts,
 )
 from bulletin.publishing.page_list import Feeds, PlannedFile, gather_shelves, gather_topics, list_pages
+from bulletin.publishing.pdf_files import PdfMaker
 from bulletin.publishing.publications import (
     FeedIdentity,
     Publication,
@@ -52,6 +53,7 @@ from bulletin.publishing.publications import (
 from bulletin.publishing.search.search_files import BUNDLE as SEARCH
 from bulletin.publishing.search.search_files import SearchMaker
 from bulletin.publishing.site_folder import SiteChange, digest, find_intact, write_site
+from bulletin.publishing.statement_plan import StatementPlan, plan_statement
 from bulletin.publishing.visibility import SentIssues, find_sent
 from bulletin.times import read_local
 
@@ -65,12 +67,16 @@ _ENCLOSED: Final = "application/pdf"
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveReport:
-    """What a build did, and what isn't public yet. `next_at` is when the next embargo ends, in ms since 1970."""
+    """What a build did, and what isn't public yet.
+
+    `statement` is what to do about the accessibility statement, or "".
+    """
 
     change: SiteChange
     public: int
     hidden: tuple[HiddenIssue, ...] = ()
     faulty: tuple[str, ...] = ()
+    statement: str = ""
 
     @property
     def next_hidden(self) -> HiddenIssue | None:
@@ -129,8 +135,12 @@ class _Build:
         self._refuse_lost()
         self._prepare_companions()
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}
-        site = replace(self.plain_site, has_topics=bool(gather_topics(self.workspace.settings, facts.values())))
-        site = replace(site, has_search=bool(self._search_maker and facts))
+        site = replace(
+            self.plain_site,
+            has_topics=bool(gather_topics(self.workspace.settings, facts.values())),
+            has_search=bool(self._search_maker and facts),
+            has_statement=self.statement.page is not None,
+        )
         contents, bundles = self._write_bundles(site, facts)
         planned = [*self._plan_pages(site, facts, bundles, dict(contents)), *self._plan_series()]
         planned += self._write_search(site, facts, contents, bundles)
@@ -155,7 +165,9 @@ class _Build:
         change = write_site(self.out, contents, kept=len(kept), unwanted=sorted(unwanted))
         self._remember(Manifest(files=files, issues=self._list_memories(facts), bundles=bundles))
         hidden, faulty = self.catalogue.hidden, self.catalogue.faulty
-        return ArchiveReport(change=change, public=len(facts), hidden=hidden, faulty=faulty)
+        return ArchiveReport(
+            change=change, public=len(facts), hidden=hidden, faulty=faulty, statement=self.statement.advice
+        )
 
     @cached_property
     def url(self) -> str:
@@ -215,6 +227,16 @@ class _Build:
             today=self.today,
             read_picture=self.workspace.read_picture,
             companions=self.companions,
+        )
+
+    @cached_property
+    def statement(self) -> StatementPlan:
+        public = [entry.id for entry in self.catalogue.entries]
+        return plan_statement(
+            self.workspace,
+            public,
+            has_pdfs=any(isinstance(each, PdfMaker) for each in self.companions),
+            today=self.today,
         )
 
     @cached_property
@@ -340,6 +362,7 @@ class _Build:
                 draft = self._draft(entries[own.id])
                 made = draft.write(site, replace(draft.around, previous=former, next=following))
                 require_public(self.workspace, self.theme, own.id, draft.issue, made)
+                made = {**made, **draft.lead_former(site, known.files if known else (), made)}
                 contents.update(made)
                 bundles[own.id] = Bundle(recipe=recipe, files=tuple(sorted(made)))
         return contents, bundles
@@ -359,6 +382,7 @@ class _Build:
             sorted(site.files),
             site.has_topics,
             site.has_search,
+            site.has_statement,
             [(each.id, each.label) for each in (following, former) if each] + [bool(following)],
             sum(day < self.today.isoformat() for day in own.days),
             sorted(list_former(publication.anchors).items()),
@@ -393,7 +417,13 @@ class _Build:
             write_text=lambda issue_id: self._draft(entries[issue_id]).write_for_feed(site),
             files=lambda issue_id: self._list_enclosures(site, bundles[issue_id], contents),
         )
-        return list_pages(site, list(facts.values()), feeds=feeds, load=lambda issue_id: self._load(entries[issue_id]))
+        return list_pages(
+            site,
+            list(facts.values()),
+            feeds=feeds,
+            load=lambda issue_id: self._load(entries[issue_id]),
+            statement=self.statement.page,
+        )
 
     def _list_enclosures(
         self, site: ArchiveSite, bundle: Bundle, contents: Mapping[str, tuple[bytes, str]]

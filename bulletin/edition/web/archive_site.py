@@ -48,6 +48,7 @@ class ArchiveSite:
     has_topics: bool = False
     has_search: bool = False
     has_calendar: bool = False
+    has_statement: bool = False
     style_address: str = ""
     script_address: str = ""
     logo: PagePicture | None = None
@@ -125,7 +126,9 @@ class ArchiveSite:
 
     def _list_foot_links(self) -> list[tuple[str, str]]:
         website = self.settings.website
-        links = [("Accessibility statement", website.accessibility)] if website and website.accessibility else []
+        elsewhere = (website and website.accessibility) or ""
+        statement = self.address("accessibility/") if self.has_statement else elsewhere
+        links = [("Accessibility statement", statement)] if statement else []
         links.append(("Privacy and complaints", self.privacy))
         several = len(self.settings.bulletins) > 1
         for each in self.list_bulletins():
