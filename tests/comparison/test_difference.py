@@ -71,7 +71,9 @@ def test_an_item_that_is_moved_into_a_new_section_out_of_one_that_is_gone_is_kno
 
 def test_an_id_that_another_kind_of_item_has_is_another_item() -> None:
     before = issue_with(news_of("One", STRATEGY, OTHER))
-    after = issue_with({"kind": "about", "title": "Us", "text": "We are.", "items": [{"id": "strategy", "title": "S", "text": "T"}]})
+    after = issue_with(
+        {"kind": "about", "title": "Us", "text": "We are.", "items": [{"id": "strategy", "title": "S", "text": "T"}]}
+    )
 
     assert compare_issues(before, after).summary.endswith("Items: 1 new, 0 changed, 2 gone, 0 unchanged.")
 
