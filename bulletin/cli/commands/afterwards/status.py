@@ -175,3 +175,5 @@ def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
         say(f"  {error.message} {error.remedy}".rstrip())
     else:
         say(f"  {describe_approval(workspace, engine, snapshot.contents)}")
+        if snapshot.contents.published:
+            say(f"  Approval covers {snapshot.contents.coverage}.")
