@@ -71,7 +71,7 @@ def print_kept_editions(engine: Engine, mailing: Mailing, lists: Mapping[str, Li
 def list_editions(
     engine: Engine, mailings: Sequence[Mailing], lists: Mapping[str, ListSettings]
 ) -> list[dict[str, object]]:
-    """For `status --json`: each edition of each mailing. What it is called, its readers, and how many are in each state.
+    """For `status --json`: each edition of each mailing, its readers, and how many of them are in each state.
 
     `lists` are those that its readers may be on, of those that the issue tells apart. `recipients` is for how many it
     was when its mailing began. The states count each person once, by their latest delivery.
