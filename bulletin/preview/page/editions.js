@@ -37,7 +37,7 @@ function writeHead(editions) {
     const about = [words, countReaders(readers)].filter(Boolean).map((each) => line(each));
     return head("th", "col", `Edition ${number}`, ...about);
   });
-  row.append(head("th", "col", "Part"), head("th", "col", "For"), ...own, head("th", "col", "Website", line("everyone")));
+  row.append(head("th", "col", "Part"), ...own, head("th", "col", "Website", line("everyone")));
   return row;
 }
 
@@ -45,9 +45,9 @@ const yesOrNo = (seen) => cell("td", seen ? "Yes" : "No", seen ? "yes" : "no");
 
 function writeRow({ words, readers, depth, seen, public: onTheWeb }) {
   const row = document.createElement("tr");
-  const name = head("th", "row", words);
+  const name = head("th", "row", words, ...(readers === "everyone" ? [] : [line(`for ${readers}`)]));
   if (depth) name.className = "inner";
-  row.append(name, cell("td", readers), ...seen.map(yesOrNo), yesOrNo(onTheWeb));
+  row.append(name, ...seen.map(yesOrNo), yesOrNo(onTheWeb));
   return row;
 }
 
@@ -56,7 +56,7 @@ function writeLengths(editions) {
   const own = editions.map(({ length, bytes }) =>
     cell("td", [line(`${length.toLocaleString("en-GB")} words`), line(`${Math.round(bytes / 1000)} KB`)]),
   );
-  row.append(head("th", "row", "Length"), cell("td", ""), ...own, cell("td", ""));
+  row.append(head("th", "row", "Length"), ...own, cell("td", ""));
   return row;
 }
 
@@ -70,7 +70,7 @@ function writeOpeners(editions, current, open) {
     button.addEventListener("click", () => open(name));
     return cell("td", [button, line(opened ? "opened" : "not opened")], opened ? "" : "unread");
   });
-  row.append(head("th", "row", "Read it"), cell("td", ""), ...own, cell("td", ""));
+  row.append(head("th", "row", "Read it"), ...own, cell("td", ""));
   return row;
 }
 
