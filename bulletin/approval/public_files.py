@@ -31,7 +31,7 @@ FAULTY: Final = "can’t be made"
 def digest_public_files(workspace: Workspace, issue_id: str, whole: Issue) -> dict[str, str]:
     """The SHA-256 of each, by what it is; none without a website, or if nothing of the issue is public.
 
-    What can't be made has no digest: FAULTY is in its place, so that approving goes on, and mending it is a change.
+    What can't be made has no digest: FAULTY is in its place, so that approving is possible, and fixing it is a change.
     """
     from bulletin.edition.theme import Theme
 
