@@ -32,6 +32,7 @@ from bulletin.proof.ignore_comments import (
     ignore_without_use,
     unknown_rule,
 )
+from bulletin.proof.leak_faults import find_leak_faults
 from bulletin.proof.links.link_status import LinkStatus
 from bulletin.proof.reading_ease import ReadingEase, measure_sections
 from bulletin.proof.rule import Rule
@@ -114,6 +115,7 @@ def _report(workspace: Workspace, context: Context, *, lists: Sequence[str], mos
         unfit=(
             *find_strangers(context.issue, context.source, workspace.settings.approval.people),
             *find_unreached(context.issue, context.source, lists),
+            *find_leak_faults(workspace, context, lists=lists),
             *_find_unread(context),
         ),
         reading=tuple(measure_sections(context.in_english)),

@@ -35,7 +35,16 @@ def find_rules() -> dict[str, Rule]:
         weekdays,
         years,
     )
-    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication, sums
+    from bulletin.proof.rules.facts import (
+        announcements,
+        bookings,
+        clashes,
+        counts,
+        edition_counts,
+        progress,
+        publication,
+        sums,
+    )
     from bulletin.proof.rules.language import (
         abbreviations,
         careful_words,
@@ -89,7 +98,7 @@ def find_rules() -> dict[str, Rule]:
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
-    facts = (counts, announcements, clashes, bookings, progress, publication, sums)
+    facts = (counts, announcements, clashes, bookings, progress, publication, sums, edition_counts)
     words = (
         spelling,
         doubled_words,

@@ -458,7 +458,14 @@ class _Build:
         return min((each.embargo_at for each in self.catalogue.entries if each.bulletin == bulletin), default=self.now)
 
     def _list_memories(self, facts: Mapping[str, IssueFacts]) -> dict[str, IssueMemory]:
-        return {
+        """What the next build need not read again, of issues that are public and of those that aren't."""
+        unseen = {
+            entry.id: IssueMemory(
+                key=entry.key, embargo_at=entry.embargo_at, published=entry.published, is_empty=entry.is_empty
+            )
+            for entry in self.catalogue.unseen
+        }
+        return unseen | {
             entry.id: IssueMemory(
                 key=entry.key,
                 embargo_at=entry.embargo_at,

@@ -196,6 +196,20 @@ def test_status_report_and_certificate_name_each_edition(workspace: Workspace, t
     assert "2 readers, 2 accepted" in record
 
 
+def test_status_as_json_has_each_edition_with_its_lists_and_how_many_are_in_each_state(workspace: Workspace) -> None:
+    type_(workspace, "send", "2021-05", "--yes")
+    found = json.loads(type_(workspace, "status", "2021-05", "--json"))
+
+    told = {each["name"]: each for each in found["editions"]}
+    schools = told["schools and colleges"]
+    assert (schools["lists"], schools["recipients"], schools["accepted"]) == (["schools"], 2, 2)
+    assert told["others who agreed to marketing"]["lists"] == []
+    assert [each["edition"] for each in found["editions"]] == [1, 2, 3, 4, 5, 6]  # two are for a change of mind
+    for state in ("queued", "sending", "accepted", "deferred", "refused", "uncertain", "withdrawn", "bounced"):
+        assert sum(each[state] for each in found["editions"]) == found[state]
+    assert {each["mailing"] for each in found["editions"]} == {found["mailing"]}
+
+
 def test_the_exact_editions_are_written_beside_the_certificate(workspace: Workspace, tmp_path: Path) -> None:
     type_(workspace, "send", "2021-05", "--yes")
     type_(workspace, "certificate", "2021-05", "--out", str(tmp_path / "c.html"), "--edition", str(tmp_path / "sent"))
