@@ -41,7 +41,8 @@ DATES = """
     title: Dates for your diary
     items:
 """ + "".join(
-    f"      - {{title: Meeting {day}, date: {day} May 2021, starts: 9:30am, do: Come to meeting {day}, by: {day} May 2021}}\n"
+    f"      - {{title: Meeting {day}, date: {day} May 2021, starts: 9:30am,\n"
+    f"         do: Come to meeting {day}, by: {day} May 2021}}\n"
     for day in range(20, 25)
 )
 

@@ -49,6 +49,7 @@ from bulletin.preview.site import Site
 from bulletin.publishing.archive import build_archive
 from bulletin.publishing.calendar_files import CalendarMaker
 from bulletin.publishing.pdf_files import PdfMaker
+from bulletin.publishing.search.search_files import SearchMaker
 from bulletin.subscribers.address import parse_addresses
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS
@@ -160,7 +161,8 @@ def list_archive(desk: Desk) -> Iterator[tuple[str, str]]:
     calendars = CalendarMaker(
         engine=desk.engine, settings=desk.workspace.settings, now=now, draw=lambda size: b"x" * size
     )
-    build_archive(desk.workspace, desk.engine, out, now=now, companions=[PdfMaker(desk.workspace), calendars])
+    makers = [PdfMaker(desk.workspace), calendars, SearchMaker(workspace=desk.workspace)]
+    build_archive(desk.workspace, desk.engine, out, now=now, companions=makers)
     for path in out.rglob("*"):
         if path.is_file():
             yield str(path.relative_to(out)), f"{path.name}\n{decode(path)}"
@@ -261,4 +263,4 @@ def test_the_outputs_are_looked_through() -> None:
         }
         assert len(dict(list_records(desk))) == 2
         found = {name for name, said in list_archive(desk) if "word2x" in said}
-        assert {name.rpartition(".")[2] for name in found} >= {"html", "xml", "ics", "pdf"}
+        assert {name.rpartition(".")[2] for name in found} >= {"html", "xml", "ics", "pdf", "pf_fragment"}
