@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from bulletin.declaration.prose import read_line
 from bulletin.declaration.source import Place, Span
 from bulletin.declaration.validation import describe_place
+from bulletin.edition.build import EditionMaker, divide_by_audience
 from bulletin.edition.leaks.leak_proof import FOR_ALL, advise, describe_leak
 from bulletin.edition.leaks.leak_search import Leak
 from bulletin.errors import BulletinError, Fault
-from bulletin.issue.audience import PUBLIC, Audience, find_widest
+from bulletin.issue.audience import PUBLIC, Audience
 from bulletin.issue.item import Item
 from bulletin.proof.context import Context
 from bulletin.workspace.workspace import Workspace
@@ -23,11 +24,8 @@ _SECTIONS: Place = ("sections",)
 def find_leak_faults(workspace: Workspace, context: Context, *, lists: Sequence[str]) -> Iterator[Fault]:
     """A fault for each leak in an edition of a mailing to `lists`, or in the public one.
 
-    One too if the issue makes more editions than bulletin.yaml allows. Nothing is rendered if all of the issue is for
-    everyone, or if there are no lists.
+    One too if the issue makes more editions than bulletin.yaml allows.
     """
-    if not lists or find_widest(context.issue) == PUBLIC:
-        return
     try:
         audiences = _list_audiences(workspace, context, lists)
     except BulletinError as error:
@@ -44,15 +42,11 @@ def find_leak_faults(workspace: Workspace, context: Context, *, lists: Sequence[
 
 def _list_audiences(workspace: Workspace, context: Context, lists: Sequence[str]) -> list[Audience]:
     """The smallest audience of each edition, the public first."""
-    from bulletin.edition.build import divide_by_audience  # loads templates and styles
-
     parts = divide_by_audience(workspace, context.issue, lists=lists)
     return list(dict.fromkeys([PUBLIC, *(part.audience for part in parts)]))
 
 
 def _find_leaks(workspace: Workspace, context: Context, audiences: Sequence[Audience]) -> Iterator[Leak]:
-    from bulletin.edition.build import EditionMaker
-
     maker = EditionMaker(workspace, context.id, context.issue)
     for audience in audiences:
         try:
