@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules evidence clients wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -66,7 +66,9 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/editions.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/archive.py $(if $(WRITE),--write $(WRITE))
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
@@ -78,6 +80,9 @@ phrases: $(VENV)/.installed-tests ## Compile the phrases of each language, after
 rules: $(VENV)/.installed ## Write docs/rules and docs/checks anew, from the rules of the proof and the checks of doctor.
 	@$(BIN)/python docs/rules.py
 	@$(BIN)/python docs/checks.py
+
+evidence: $(VENV)/.installed-tests tests/node/node_modules/.installed tests/verapdf/jars/.installed ## Test accessibility, and write what was tested for the accessibility statement.
+	@$(BIN)/python tests/evidence.py
 
 clients: $(VENV)/.installed ## Take what mail programs support anew from caniemail.com's data (needs npm).
 	@$(BIN)/python docs/clients.py

@@ -16,6 +16,7 @@ from threading import Thread
 from archive_pictures import take_archive
 from bilingual import take_bilingual
 from calendar_pictures import take_calendars
+from edition_pictures import take_editions
 from gallery import take_gallery
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from printed_pages import take_printed_pages
@@ -44,6 +45,7 @@ def main() -> None:
         "gallery": take_gallery,
         "archive": take_archive,
         "calendars": take_calendars,
+        "editions": take_editions,
         "pdf": take_printed_pages,
         "bilingual": take_bilingual,
         "kinds": take_own_kinds,

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from bulletin.approval.contents import Contents, Snapshot
+from bulletin.approval.contents import PDF_THEME, Contents, Snapshot
 from bulletin.approval.html_words import list_html_words, list_text_words
+from bulletin.approval.public_files import FAULTY
 from bulletin.comparison.difference import IssueDifference, PartChange, compare_issues
 from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
@@ -45,7 +46,8 @@ def describe_changes(before: Snapshot, after: Snapshot, *, own_kinds: OwnKinds =
     ]
     theme = _head("The theme, in templates/:", _compare_files(before.provenance.theme, after.provenance.theme))
     made_of = [*written, *theme]
-    return (*made_of, *_compare_rendering(before, after, explained=bool(made_of)))
+    rendered = _compare_rendering(before, after, explained=bool(made_of))
+    return (*made_of, *rendered, *_compare_published(before.contents.published, after.contents.published))
 
 
 def describe_fields(difference: IssueDifference) -> Iterator[str]:
@@ -121,6 +123,8 @@ def _sort_by_stem(pictures: Mapping[str, str]) -> dict[str, set[str]]:
 
 
 def _compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    if not any(name.startswith(PDF_THEME) for name in before):  # earlier releases didn't keep these
+        after = {name: digest for name, digest in after.items() if not name.startswith(PDF_THEME)}
     for name in sorted({*before, *after}):
         if name not in before:
             yield f"{name} is new"
@@ -128,6 +132,21 @@ def _compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Itera
             yield f"{name} is gone"
         elif before[name] != after[name]:
             yield f"{name} has changed"
+
+
+def _compare_published(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Which of the files that are published beside the email differ; nothing if an earlier release didn't know them."""
+    if not (before and after):
+        return
+    for name in dict.fromkeys((*before, *after)):
+        if name not in before:
+            yield f"On the website, the {name} would be new."
+        elif name not in after:
+            yield f"On the website, the {name} would be gone."
+        elif FAULTY in (after[name], before[name]) and before[name] != after[name]:
+            yield f"On the website, the {name} {'can be made now' if before[name] == FAULTY else 'can’t be made now'}."
+        elif before[name] != after[name]:
+            yield f"On the website, the {name} would be different."
 
 
 def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) -> Iterator[str]:

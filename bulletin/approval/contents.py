@@ -1,4 +1,4 @@
-"""What a person approves: everything that readers would see, for which lists, and who wrote it. Pure.
+"""What a person approves: everything that readers and the website's visitors would see, for which lists. Pure.
 
 Where readers get several editions, all of them are approved together, each for its audiences.
 
@@ -12,13 +12,17 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
 from bulletin.edition.edition import Edition, Slots, take_values
 from bulletin.edition.edition_set import EditionSet, make_set, name_audience, sort_signatures
+from bulletin.issue.audience import name_all
+
+PDF_THEME: Final = "pdf/"
+"""What the names of files begin with that PDFs are made by, among those of a theme."""
 
 _PROVENANCE: Final = "making"  # as every ledger has it, from the first release on
 
@@ -48,7 +52,8 @@ class Contents:
     of their names, since readers cannot tell in which order they were written.
 
     `editions` has every edition in order, if a part of the issue is not for everyone. Then `subject`, `html`, `text`
-    and `pictures` are those of the first.
+    and `pictures` are those of the first. `published` has digests of what the website would show, as
+    `public_files.digest_public_files` has them.
     """
 
     issue: str
@@ -60,6 +65,7 @@ class Contents:
     letterhead: Mapping[str, str]
     pictures: Mapping[str, str]
     editions: tuple[EditionContents, ...] = ()
+    published: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -75,6 +81,13 @@ class Contents:
     def by_audience(self) -> Mapping[str, EditionContents]:
         """What each audience sees; one edition alone is for everyone, who are named ""."""
         return {audience: one for one in self.editions or (self._alone(),) for audience in one.audiences}
+
+    @property
+    def coverage(self) -> str:
+        """What an approval covers, in words: “the email, the web page, the PDF and the calendar files”."""
+        number = len(self.editions)
+        emails = f"{number} editions of the email" if number > 1 else "the email"
+        return name_all([emails, *(f"the {name}" for name in self.published)])
 
     @property
     def every_picture(self) -> Mapping[str, str]:
@@ -95,23 +108,29 @@ class Contents:
     def covers(self, other: Contents) -> bool:
         """Whether an approval of these contents is one of `other`: the same, for no more lists and no more audiences.
 
-        Its readers then see only what was approved for them.
+        Its readers then see only what was approved for them. What is known of one of the two only, as is the website's
+        part of what was approved with an earlier release, is not compared.
         """
         if not set(other.lists) <= set(self.lists):
             return False
         if (other.issue, other.author, other.letterhead) != (self.issue, self.author, self.letterhead):
+            return False
+        if self.published and other.published and self.published != other.published:
             return False
         approved = self.by_audience
         return all(
             audience in approved and approved[audience].seen == one.seen for audience, one in other.by_audience.items()
         )
 
+    @property
+    def of_emails(self) -> Contents:
+        """These contents without what the website would show: what earlier releases knew of them."""
+        return replace(self, published={})
+
     def to_values(self) -> dict[str, Any]:
-        """All of it as plain values; without `editions` where there are none, so digests from before stay right."""
+        """All of it as plain values; without newer fields where they are empty, so digests from before stay right."""
         values = asdict(self)
-        if not self.editions:
-            del values["editions"]
-        return values
+        return {name: value for name, value in values.items() if value or name not in ("editions", "published")}
 
     def _alone(self) -> EditionContents:
         return EditionContents(
@@ -156,7 +175,13 @@ def _read_tuples(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(it) if isinstance(it, list) else it for name, it in values.items()}
 
 
-def take_contents(editions: Edition | EditionSet, *, lists: Iterable[str], authors: Iterable[str]) -> Contents:
+def take_contents(
+    editions: Edition | EditionSet,
+    *,
+    lists: Iterable[str],
+    authors: Iterable[str],
+    published: Mapping[str, str] | None = None,
+) -> Contents:
     """What there is to approve of editions that go to `lists`; `authors` are those that the issue names."""
     kept = make_set(editions)
     return Contents(
@@ -166,6 +191,7 @@ def take_contents(editions: Edition | EditionSet, *, lists: Iterable[str], autho
         letterhead=take_values(kept.first.letterhead),
         **_take_seen(kept.first),
         editions=() if kept.is_alone else tuple(_take_editions(kept)),
+        published=published or {},
     )
 
 

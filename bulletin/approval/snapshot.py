@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
 from bulletin import __version__
 from bulletin.approval.authors import find_strangers
-from bulletin.approval.contents import Provenance, Snapshot, take_contents
+from bulletin.approval.contents import PDF_THEME, Provenance, Snapshot, take_contents
+from bulletin.approval.public_files import digest_public_files
 from bulletin.edition.edition import Edition
 from bulletin.edition.edition_set import EditionSet, make_set
-from bulletin.edition.theme import find_files
-from bulletin.errors import FaultyFiles
+from bulletin.edition.theme import Theme, find_files
+from bulletin.errors import FaultyFiles, ThemeError
 from bulletin.issue.unreached import find_unreached
 from bulletin.workspace.workspace import Workspace
 
@@ -31,7 +33,9 @@ def take_snapshot(workspace: Workspace, editions: Edition | EditionSet, *, lists
     if unfit := (*find_strangers(issue, source, people), *find_unreached(issue, source, lists)):
         raise FaultyFiles(unfit)
     return Snapshot(
-        contents=take_contents(kept, lists=lists, authors=issue.author),
+        contents=take_contents(
+            kept, lists=lists, authors=issue.author, published=digest_public_files(workspace, kept.issue, issue)
+        ),
         provenance=Provenance(
             source="\n".join(source.lines),
             settings=dict(_list_settings(workspace, kept.issue)),
@@ -66,4 +70,13 @@ def _hash_theme(workspace: Workspace) -> dict[str, str]:
     for folder in reversed(workspace.theme_folders):
         for path in find_files(folder):
             found[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
-    return found
+    return found | dict(_hash_pdf_theme(workspace))
+
+
+def _hash_pdf_theme(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """The same of what PDFs are made by; nothing if the theme can't be used for them."""
+    from bulletin.edition.pdf.pdf_theme import find_pdf_theme
+
+    with suppress(ThemeError):
+        for name, path in find_pdf_theme(Theme(folders=workspace.theme_folders)).files.items():
+            yield f"{PDF_THEME}{name}", sha256(path.read_bytes()).hexdigest()

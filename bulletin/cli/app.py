@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 
 from bulletin.cli.arguments import CheckedCommand
-from bulletin.cli.commands.afterwards.bounces import bounces
-from bulletin.cli.commands.afterwards.certificate import certificate
-from bulletin.cli.commands.afterwards.complaints import complaints
-from bulletin.cli.commands.afterwards.report import report
-from bulletin.cli.commands.afterwards.resolve import resolve
-from bulletin.cli.commands.afterwards.status import status
-from bulletin.cli.commands.afterwards.year import year
-from bulletin.cli.commands.approve.approve import approve
-from bulletin.cli.commands.check.check import check
-from bulletin.cli.commands.it.database import database
-from bulletin.cli.commands.it.demo import demo
-from bulletin.cli.commands.it.dmarc import dmarc
-from bulletin.cli.commands.it.doctor import doctor
-from bulletin.cli.commands.it.serve import serve
-from bulletin.cli.commands.lists.add import add
-from bulletin.cli.commands.lists.erase import erase
-from bulletin.cli.commands.lists.export import export
-from bulletin.cli.commands.lists.import_file import import_file
-from bulletin.cli.commands.lists.list_people import list_people
-from bulletin.cli.commands.lists.remove import remove
-from bulletin.cli.commands.lists.requests import requests
-from bulletin.cli.commands.lists.show import show
-from bulletin.cli.commands.lists.sync import sync
-from bulletin.cli.commands.lists.undo import undo
-from bulletin.cli.commands.publish.archive import archive
-from bulletin.cli.commands.publish.render import render
-from bulletin.cli.commands.publish.theme import theme
-from bulletin.cli.commands.send.pause import cancel, pause
-from bulletin.cli.commands.send.run import run
-from bulletin.cli.commands.send.schedule import schedule, unschedule
-from bulletin.cli.commands.send.send import send
-from bulletin.cli.commands.send.test import test
-from bulletin.cli.commands.write.collect import collect
-from bulletin.cli.commands.write.diff import diff
-from bulletin.cli.commands.write.draft import draft
-from bulletin.cli.commands.write.followups import followups
-from bulletin.cli.commands.write.init import init
-from bulletin.cli.commands.write.new import new
-from bulletin.cli.commands.write.preview import preview
-from bulletin.cli.commands.write.schema import schema
 from bulletin.cli.help import GroupedHelp, say_version, show_help, version
 
 HELP = """Write a monthly bulletin, check it, have it approved, and send it once to each reader.
@@ -87,55 +49,90 @@ def bulletin(
     """Take the options that come before a command."""
 
 
-COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Write": (init, new, draft, collect, followups, preview, diff, schema),
-    "Check": (check,),
-    "Approve": (approve,),
-    "Send": (test, send, schedule, unschedule, run, pause, cancel),
-    "Afterwards": (status, resolve, bounces, report, certificate, complaints, year),
-    "Publish": (render, archive),
-    "For IT": (doctor, serve, dmarc, demo),
+COMMANDS: Final[dict[str, tuple[str, ...]]] = {
+    "Write": ("init", "new", "draft", "collect", "followups", "preview", "diff", "schema"),
+    "Check": ("check",),
+    "Approve": ("approve",),
+    "Send": ("test", "send", "schedule", "schedule.unschedule", "run", "pause", "pause.cancel"),
+    "Afterwards": ("status", "resolve", "bounces", "report", "certificate", "complaints", "year"),
+    "Publish": ("render", "archive"),
+    "For IT": ("doctor", "serve", "dmarc", "demo"),
 }
-SUBSCRIBERS: dict[str, Callable[..., None]] = {
-    "sync": sync,
-    "list": list_people,
-    "import": import_file,
-    "undo": undo,
-    "add": add,
-    "remove": remove,
-    "show": show,
-    "export": export,
-    "erase": erase,
-    "requests": requests,
+"""Each command by the name of its module in the folder of its group; after a dot, its function if it has another name.
+
+As words, so that a command that runs loads no other: that takes longer than many commands run.
+"""
+
+SUBSCRIBERS: Final[dict[str, str]] = {
+    "sync": "sync",
+    "list": "list_people",
+    "import": "import_file",
+    "undo": "undo",
+    "add": "add",
+    "remove": "remove",
+    "show": "show",
+    "export": "export",
+    "erase": "erase",
+    "requests": "requests",
 }
-
-subscribers = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
-GROUPS = (("theme", theme, "Publish"), ("subscribers", subscribers, "Lists"), ("database", database, "For IT"))
-
-app = _open_app()
-for panel, commands in COMMANDS.items():
-    for command in commands:
-        app.command(rich_help_panel=panel)(command)
-for name, act in SUBSCRIBERS.items():
-    subscribers.command(name)(act)
-app.command("help", rich_help_panel="For IT")(show_help)
-app.command(rich_help_panel="For IT")(version)
-for name, group, panel in GROUPS:
-    app.add_typer(group, name=name, cls=GroupedHelp, subcommand_metavar="COMMAND", rich_help_panel=panel)
-for group in (app, subscribers, database, theme):
-    for registered in group.registered_commands:
-        registered.cls = CheckedCommand
+GROUPS: Final[dict[str, str]] = {"theme": "Publish", "subscribers": "Lists", "database": "For IT"}
+"""The commands that have commands of their own, and in whose group they are."""
 
 
 def find_app(words: Sequence[str]) -> typer.Typer:
-    """The app for the words after `bulletin`: if they begin with a command of COMMANDS, it has no other.
-
-    The framework makes every command that an app has from its signature, which takes longer than many commands run.
-    """
-    for panel, commands in COMMANDS.items():
-        for command in commands:
-            if words[:1] == [command.__name__]:
+    """The app for the words after `bulletin`: if they begin with a command or a group of commands, it has no other."""
+    for panel, places in COMMANDS.items():
+        for place in places:
+            if words[:1] == [_name_function(place)]:
                 alone = _open_app()
-                alone.command(rich_help_panel=panel, cls=CheckedCommand)(command)
+                _add_command(alone, panel, place)
                 return alone
+    for name in GROUPS:
+        if words[:1] == [name]:
+            alone = _open_app()
+            _add_group(alone, name)
+            return alone
+    return make_app()
+
+
+@cache
+def make_app() -> typer.Typer:
+    """The app with all commands."""
+    app = _open_app()
+    for panel, places in COMMANDS.items():
+        for place in places:
+            _add_command(app, panel, place)
+    for command in (show_help, version):
+        app.command(command.__name__.removeprefix("show_"), rich_help_panel="For IT", cls=CheckedCommand)(command)
+    for name in GROUPS:
+        _add_group(app, name)
     return app
+
+
+def _add_command(app: typer.Typer, panel: str, place: str) -> None:
+    app.command(rich_help_panel=panel, cls=CheckedCommand)(_load(panel, place))
+
+
+def _add_group(app: typer.Typer, name: str) -> None:
+    panel = GROUPS[name]
+    group = _make_subscribers() if name == "subscribers" else _load(panel, name)
+    for registered in group.registered_commands:
+        registered.cls = CheckedCommand
+    app.add_typer(group, name=name, cls=GroupedHelp, subcommand_metavar="COMMAND", rich_help_panel=panel)
+
+
+def _make_subscribers() -> typer.Typer:
+    group = typer.Typer(help="Look after your lists of readers.", no_args_is_help=True, rich_markup_mode=None)
+    for name, place in SUBSCRIBERS.items():
+        group.command(name)(_load("Lists", place))
+    return group
+
+
+def _load(panel: str, place: str) -> Any:
+    """What `place` of COMMANDS names: the function of a command, or the app of a group of commands."""
+    folder = panel.rpartition(" ")[2].lower()
+    return getattr(import_module(f"bulletin.cli.commands.{folder}.{place.partition('.')[0]}"), _name_function(place))
+
+
+def _name_function(place: str) -> str:
+    return place.rpartition(".")[2]

@@ -27,14 +27,9 @@ EXIT_FAULT = 1
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
-# Between two searches for cycles; Python's own number is 700. There are few cycles, and with that number the search
-# takes a tenth of a command's time and a seventh of sending. Most commands make fewer objects than this in all.
-_NEW_OBJECTS = 200_000
 
-
-def main() -> None:
-    """Run the command line and exit with the code that says how it went."""
-    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
+def run_and_exit() -> None:
+    """Run the command line on the streams that are there, and exit with the code that says how it went."""
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -13,7 +13,7 @@ from bulletin.declaration.declared import Declared
 from bulletin.declaration.translated import Translated, list_versions
 from bulletin.issue.audience import name_all
 from bulletin.issue.dates import Month, PartialDate
-from bulletin.issue.item import Item
+from bulletin.issue.item import YES, Item
 from bulletin.issue.section import NO_KICKER
 from bulletin.languages.known import name_language
 
@@ -86,6 +86,8 @@ def _describe_change(name: str, old: Any, new: Any, *, within: str) -> Iterator[
         yield "now the top story" if new else "no longer the top story"
     elif name == "marketing":
         yield _join(within, "now marketing, for readers who agreed to it" if new else "no longer marketing")
+    elif name == "teaser" and YES in (old, new):
+        yield "emails now have its beginning" if new else "emails now have all of it"
     elif name == "kicker" and NO_KICKER in (old, new):
         yield _describe_no_kicker(label, old, new)
     elif name == "follow_up":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import shorten
 
 from bulletin.comparison.changes import describe_changes, describe_terms, holds_items
-from bulletin.comparison.pairing import Placed, pair_up
+from bulletin.comparison.pairing import pair_up
 from bulletin.issue.item import Item, Point, Session
 from bulletin.issue.kinds.events import Event
 from bulletin.issue.kinds.figures import Statistic
@@ -17,6 +17,7 @@ from bulletin.issue.kinds.people import Person
 from bulletin.issue.kinds.priorities import Milestone, Priority
 from bulletin.issue.kinds.vacancies import Vacancy
 from bulletin.issue.model import Issue
+from bulletin.issue.passages import walk_records
 from bulletin.issue.section import BaseSection
 
 
@@ -91,47 +92,101 @@ class IssueDifference:
 
 def compare_issues(before: Issue, after: Issue) -> IssueDifference:
     """The fate of each section and item of `before`, and everything that is new in `after`."""
+    comparison = _Comparison(_find_named(before), _find_named(after))
     return IssueDifference(
-        changes=tuple(describe_changes(before, after)), sections=_compare_lists(before.sections, after.sections)
+        changes=tuple(describe_changes(before, after)),
+        sections=comparison.compare_lists(before.sections, after.sections),
     )
 
 
-def _compare_lists(before: Sequence[Item], after: Sequence[Item]) -> tuple[ComparedPart, ...]:
-    placed, gone = pair_up(before, after)
-    return (*(_compare(item) for item in placed), *(_make_unpaired(item, PartChange.GONE) for item in gone))
+_Key = tuple[type[Item], str]
 
 
-def _compare(placed: Placed) -> ComparedPart:
-    item, earlier = placed.item, placed.earlier
-    if earlier is None:
-        return _make_unpaired(item, PartChange.NEW)
-    changes = (*describe_changes(earlier, item), *([placed.move] if placed.move else []))
-    parts = tuple(
-        part
-        for name in type(item).model_fields
-        if holds_items(getattr(earlier, name)) or holds_items(getattr(item, name))
-        for part in _compare_lists(getattr(earlier, name), getattr(item, name))
-    )
-    changed = changes or any(part.fate != PartChange.UNCHANGED for part in parts)
-    return ComparedPart(
-        item=item,
-        earlier=earlier,
-        fate=PartChange.CHANGED if changed else PartChange.UNCHANGED,
-        changes=changes,
-        parts=parts,
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Named:
+    """An item with an `id:`, and the title of its section."""
+
+    item: Item
+    section: str
 
 
-def _make_unpaired(item: Item, fate: PartChange) -> ComparedPart:
-    """A section or an item that only one of the issues has, with all that is in it."""
-    lists = (getattr(item, name) for name in type(item).model_fields)
-    return ComparedPart(
-        item=item,
-        earlier=item if fate == PartChange.GONE else None,
-        fate=fate,
-        changes=tuple(describe_terms(item)),
-        parts=tuple(_make_unpaired(part, fate) for value in lists if holds_items(value) for part in value),
-    )
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """One comparison. `before` and `after` have the items of each issue that have an `id:`.
+
+    So an item that is in another section now is the same one, and is told there.
+    """
+
+    before: Mapping[_Key, _Named]
+    after: Mapping[_Key, _Named]
+
+    def compare_lists(self, before: Sequence[Item], after: Sequence[Item]) -> tuple[ComparedPart, ...]:
+        """The items of `after` in their order, then those of `before` that are gone."""
+        old, new = ({_find_key(item) for item in items} for items in (before, after))
+        stayed = [item for item in before if not self._is_elsewhere(item, self.after, new)]
+        here = [item for item in after if not self._is_elsewhere(item, self.before, old)]
+        placed, gone = pair_up(stayed, here)
+        compared = {id(each.item): self._compare(each.item, each.earlier, each.move) for each in placed}
+        return (
+            *(compared.get(id(item)) or self._compare_moved(item) for item in after),
+            *(self._make_unpaired(item, PartChange.GONE) for item in gone),
+        )
+
+    @staticmethod
+    def _is_elsewhere(item: Item, others: Mapping[_Key, _Named], beside: Collection[_Key | None]) -> bool:
+        """Whether the other issue has it, but not in the list that this one is compared with."""
+        key = _find_key(item)
+        return key in others and key not in beside
+
+    def _compare_moved(self, item: Item) -> ComparedPart:
+        known = self.before[type(item), item.id or ""]
+        return self._compare(item, known.item, f"moved here from “{known.section}”" if known.section else "moved")
+
+    def _compare(self, item: Item, earlier: Item | None, move: str) -> ComparedPart:
+        if earlier is None:
+            return self._make_unpaired(item, PartChange.NEW)
+        changes = (*describe_changes(earlier, item), *([move] if move else []))
+        parts = tuple(
+            part
+            for name in type(item).model_fields
+            if holds_items(getattr(earlier, name)) or holds_items(getattr(item, name))
+            for part in self.compare_lists(getattr(earlier, name), getattr(item, name))
+        )
+        changed = changes or any(part.fate != PartChange.UNCHANGED for part in parts)
+        return ComparedPart(
+            item=item,
+            earlier=earlier,
+            fate=PartChange.CHANGED if changed else PartChange.UNCHANGED,
+            changes=changes,
+            parts=parts,
+        )
+
+    def _make_unpaired(self, item: Item, fate: PartChange) -> ComparedPart:
+        """A section or an item that only one of the issues has, with all that is in it."""
+        lists = [value for name in type(item).model_fields if holds_items(value := getattr(item, name))]
+        gone = fate == PartChange.GONE
+        compare = [self.compare_lists(*((value, ()) if gone else ((), value))) for value in lists]
+        return ComparedPart(
+            item=item,
+            earlier=item if gone else None,
+            fate=fate,
+            changes=tuple(describe_terms(item)),
+            parts=tuple(part for parts in compare for part in parts),
+        )
+
+
+def _find_named(issue: Issue) -> dict[_Key, _Named]:
+    return {
+        (type(record.value), record.value.id): _Named(item=record.value, section=section.title or "")
+        for number, section in enumerate(issue.sections)
+        for record in walk_records(section, ("sections", number))
+        if isinstance(record.value, Item) and record.value.id and record.value is not section
+        if isinstance(record.place[-1], int)  # an entry of a list
+    }
+
+
+def _find_key(item: Item) -> _Key | None:
+    return (type(item), item.id) if item.id else None
 
 
 def _is_detail(item: Item) -> bool:
@@ -158,8 +213,11 @@ def _describe_inside(parts: Sequence[ComparedPart]) -> Iterator[str]:
 
 def _list_inside(part: ComparedPart) -> Iterator[str]:
     for inner in part.parts:
-        yield f"  {_describe_alone(inner)}"
-        yield from (f"  {line}" for line in _list_inside(inner))
+        if inner.fate == PartChange.CHANGED:  # it was in another section before
+            yield from (f"  {line}" for line in inner.describe())
+        else:
+            yield f"  {_describe_alone(inner)}"
+            yield from (f"  {line}" for line in _list_inside(inner))
 
 
 def _describe_alone(part: ComparedPart) -> str:

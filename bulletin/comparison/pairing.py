@@ -18,7 +18,7 @@ from bulletin.issue.kinds.resources import ResourceGroup
 from bulletin.issue.section import BaseSection
 from bulletin.issue.sections import traits_of
 
-MOST_IDENTITIES = 4
+MOST_IDENTITIES = 5
 LEAST_LIKENESS = 0.7  # difflib's ratio: “… are moving” and “… have moved” reach 0.86, different subjects at most 0.65
 LONGEST_COMPARED = (
     120  # characters; a first sentence is enough to recognise a text, and difflib's time grows with the square
@@ -73,9 +73,13 @@ def _match_identical(left: Mapping[int, Item], right: Mapping[int, Item], *, sta
 
 
 def _identify(item: Item) -> tuple[Hashable | None, ...]:
-    """The identities of an item, the surest first: all of it, then up to three marks of its own."""
+    """The identities of an item, the surest first: all of it, its `id:`, then up to three marks of its own.
+
+    An author gives an `id:` so that an item stays the same one, however it is reworded and wherever it is moved to.
+    """
     marks = (item.title, "the only one") if _is_one_of_a_kind(item) else item.marks
-    known = (item, *((type(item), mark) for mark in marks))
+    named = (type(item), "id", item.id) if item.id else None
+    known = (item, named, *((type(item), mark) for mark in marks))
     return (*known, *[None] * (MOST_IDENTITIES - len(known)))
 
 

@@ -10,9 +10,9 @@ says what an author must change, so that nothing in a text is dropped or altered
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -170,22 +170,29 @@ def _end_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the 
     return True
 
 
-def read_blocks(text: str) -> list[Token]:
-    """The block tokens of a text."""
+# HTML, plain text and the rows of what to do read the same texts, and a preview most of them again after each save.
+@lru_cache(maxsize=512)
+def read_blocks(text: str) -> Sequence[Token]:
+    """The block tokens of a text, which no reader of them may change."""
     tokens = _parser(text, html=False).parse(text)
     for token in tokens:
         if token.children and ("@" in token.content or "www." in token.content.lower() or "://" in token.content):
             token.children = list(link_bare(token.children, refuse=refuse_address))
-    return tokens
+    return tuple(tokens)
 
 
-def read_inline(text: str) -> list[Token]:
-    """The inline tokens of one line (a title): no lists, quotes or headings are seen in it."""
-    return _inline_parser(text, html=False).parseInline(text)[0].children or []
+@lru_cache(maxsize=512)
+def read_inline(text: str) -> Sequence[Token]:
+    """The inline tokens of one line (a title): no lists, quotes or headings are seen in it. None may be changed."""
+    return tuple(_inline_parser(text, html=False).parseInline(text)[0].children or ())
 
 
 _MOST_MARKS = {"[": 30_000, "*": 100_000, "_": 100_000, "`": 100_000, "|": 1_000}  # each is tried as a beginning
 _MOST_BARS = 20  # on a line: every row of a table is filled up to as many cells as there are headings
+
+
+_MARKS_OF_PROBLEMS = ("<", "[", "&")
+"""HTML begins with the first, links and pictures with the second, an entity with the third."""
 
 
 def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Iterator[Problem]:
@@ -195,6 +202,8 @@ def find_problems(text: str, *, inline: bool = False, links: bool = True) -> Ite
     """
     if excess := _find_excess(text):
         yield excess
+        return
+    if not any(mark in text for mark in _MARKS_OF_PROBLEMS) and (inline or not may_have_table(text)):
         return
     parser = _inline_parser(text, html=True) if inline else _parser(text, html=True)
     tokens = list(_walk(parser.parseInline(text) if inline else parser.parse(text)))

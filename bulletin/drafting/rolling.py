@@ -79,7 +79,7 @@ def roll_section(section: BaseSection, place: Place, turn: Turn) -> Iterator[Cha
             pass
 
 
-_MONTHLY = ("top_story", "kicker", "image", "quote", "do", "by", "from_")
+_MONTHLY = ("top_story", "kicker", "teaser", "image", "quote", "do", "by", "from_")
 """The fields of sections and items that are for one month only."""
 
 _SECTION_LINK = ("link", "button")

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from bulletin.edition.audiences import AudienceEdition, AudienceIssue, divide_issue, list_signatures, make_editions
 from bulletin.edition.edition import Edition
-from bulletin.edition.leaks.leak_proof import open_leak_proof, require_no_leak, require_no_leak_in
+from bulletin.edition.leaks.leak_proof import (
+    find_edition_leaks,
+    open_leak_proof,
+    require_no_leak,
+    require_no_leak_in,
+)
+from bulletin.edition.leaks.leak_search import Leak
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.issue.audience import PUBLIC, Audience
@@ -31,7 +37,17 @@ class EditionMaker:
 
         Raises ThemeError for a faulty template, LeakFound if the edition has more.
         """
-        edition = render_edition(
+        edition = self._render(pruned)
+        if self._proof:
+            require_no_leak(edition, pruned, self._proof.make(pruned))
+        return edition
+
+    def list_leaks(self, pruned: Issue) -> list[Leak]:
+        """What `make` would refuse in the edition with all that is in `pruned`. Raises ThemeError."""
+        return list(find_edition_leaks(self._render(pruned), pruned, self._proof.make(pruned))) if self._proof else []
+
+    def _render(self, pruned: Issue) -> Edition:
+        return render_edition(
             pruned,
             issue_id=self._issue_id,
             settings=self._workspace.settings,
@@ -39,9 +55,6 @@ class EditionMaker:
             theme=self._theme,
             pictures=self._workspace.read_picture,
         )
-        if self._proof:
-            require_no_leak(edition, pruned, self._proof.make(pruned))
-        return edition
 
 
 def make_edition(workspace: Workspace, issue_id: str, *, audience: Audience = PUBLIC) -> Edition:

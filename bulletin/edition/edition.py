@@ -61,6 +61,7 @@ class Letterhead:
     language: str = ""  # of the issue; "" for English
     second_greeting: str = ""  # those of the second language of a bilingual issue
     second_greeting_unnamed: str = ""
+    whole: str = ""  # SHA-256 of what its teasers lead to, so that a change there is one of the email; "" without any
 
     @property
     def unsubscribe_mailbox(self) -> str:
@@ -83,7 +84,7 @@ def _greet(name: str, greeting: str, unnamed: str) -> str:
     return greeting.replace("{name}", name) if name else unnamed
 
 
-_LATER: Final = (*("preferences", "returns", "language", "second_greeting", "second_greeting_unnamed"),)
+_LATER: Final = (*("preferences", "returns", "language", "second_greeting", "second_greeting_unnamed", "whole"),)
 """Fields that the first editions did not have."""
 
 

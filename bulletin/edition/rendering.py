@@ -54,6 +54,7 @@ from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.edition.inlining import inline_css
 from bulletin.edition.mail.halves import Half, make_halves
 from bulletin.edition.mail.spoken import make_spoken, make_spoken_filters
+from bulletin.edition.mail.teasers import digest_teasers
 from bulletin.edition.markdown.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -140,7 +141,7 @@ def render_edition(
     style = read_type_style(settings)
     page = _find_page(settings, bulletin_name, issue_id)
     halves = make_halves(issue, settings, bulletin_name, (slots.greeting, slots.second_greeting), page=page)
-    letterhead = _write_letterhead(settings, bulletin_name, halves)
+    letterhead = _write_letterhead(settings, bulletin_name, halves, whole=digest_teasers(issue) if page else "")
     context = {
         "issue_id": issue_id,
         "palette": derive_palette(settings.colours.accent, settings.colours.warm),
@@ -245,7 +246,7 @@ def require_unsubscribe_link(html: str, text: str, slots: Slots) -> None:
             )
 
 
-def _write_letterhead(settings: Settings, bulletin_name: str, halves: Sequence[Half]) -> Letterhead:
+def _write_letterhead(settings: Settings, bulletin_name: str, halves: Sequence[Half], *, whole: str) -> Letterhead:
     bulletin = halves[0].bulletin
     website = settings.website.url.rstrip("/") if settings.website else ""
     sender_domain = bulletin.sender.email.rpartition("@")[2]
@@ -265,4 +266,5 @@ def _write_letterhead(settings: Settings, bulletin_name: str, halves: Sequence[H
         language=halves[0].language if halves[0].language != ENGLISH else "",
         second_greeting=second.greeting if second else "",
         second_greeting_unnamed=second.greeting_unnamed if second else "",
+        whole=whole,
     )

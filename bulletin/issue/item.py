@@ -301,8 +301,24 @@ class Task(Item):
         return False
 
 
+YES = "yes"
+"""As a teaser: its first sentences."""
+
+
+def _read_teaser(value: Any) -> Any:
+    """`yes` is one with its first sentences, `no` is none; else its own words."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    return YES if word in (YES, "true", "on") else None if word in ("no", "false", "off") else value
+
+
 class Feature(Task):
     """A section or an item that may have a picture, and a button for its link."""
+
+    teaser: Annotated[Text | None, BeforeValidator(_read_teaser), NOT_IN_TABLES] = Field(
+        default=None,
+        description="yes: emails have its first sentences and lead to all of it, on a page of its own. Or write words.",
+        examples=["yes", "A new survey asks what families need. Nine in ten of them name one thing."],
+    )
 
     image: Annotated[Image | None, NOT_IN_TABLES] = Field(
         default=None,

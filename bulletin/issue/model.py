@@ -23,6 +23,7 @@ from bulletin.issue.item import Image, Item, Name, find_context
 from bulletin.issue.language import ALanguage
 from bulletin.issue.passages import walk_records
 from bulletin.issue.sections import Section
+from bulletin.issue.teasers import check_teasers
 from bulletin.issue.to_do_rows import AToDo, ToDoRows
 from bulletin.issue.traits import NOT_SHOWN
 from bulletin.languages.known import ENGLISH
@@ -71,6 +72,11 @@ def _check_ids(sections: tuple[Section, ...]) -> tuple[Section, ...]:
                 for place, word in twice
             ]
         )
+    return sections
+
+
+def _check_teasers(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    check_teasers(sections)
     return sections
 
 
@@ -188,7 +194,11 @@ class Issue(Declared):
         examples=[{"name": "Asha Rahman", "role": "Independent Chair", "text": "Thank you for your work this year."}],
     )
     sections: Annotated[
-        tuple[Section, ...], Field(min_length=1), AfterValidator(_check_top_story), AfterValidator(_check_ids)
+        tuple[Section, ...],
+        Field(min_length=1),
+        AfterValidator(_check_top_story),
+        AfterValidator(_check_ids),
+        AfterValidator(_check_teasers),
     ] = Field(
         description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
@@ -234,6 +244,20 @@ class Issue(Declared):
             anchors={now: anchors[before] for now, before in left.origins.items() if before in anchors},
         )
         return pruned
+
+    def with_sections(self, sections: tuple[Section, ...]) -> Issue:
+        """This issue with other sections in the places of its own, as many. All of it has the anchors of before."""
+        anchors = self.anchors
+        changed = self.model_copy(update={"sections": sections})
+        places = changed._list_places()  # noqa: SLF001 -- its own class
+        changed._remember(  # noqa: SLF001 -- its own class
+            origins={place: self.origin_of(place) for place in places if self._knows(place)},
+            anchors={place: anchors[place] for place in places if place in anchors},
+        )
+        return changed
+
+    def _knows(self, place: Place) -> bool:
+        return self._origins is None or place in self._origins
 
     def _remember(self, *, origins: Mapping[Place, Place], anchors: Mapping[Place, str]) -> None:
         self._origins, self._anchors = origins, anchors

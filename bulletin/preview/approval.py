@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulletin.approval.contents import Contents, take_contents
+from bulletin.approval.public_files import digest_public_files
 from bulletin.approval.requirement import assess_approval, describe_approval
 from bulletin.database.schema import open_database
 from bulletin.delivery.sending.overview import read_overview
@@ -30,7 +31,12 @@ def describe_issue_approval(session: PreviewSession, issue_id: str) -> str:
     contents = None
     if showing.good and not showing.faults:
         good = showing.good
-        contents = take_contents(good.edition, lists=workspace.lists_of(issue_id), authors=good.issue.author)
+        contents = take_contents(
+            good.edition,
+            lists=workspace.lists_of(issue_id),
+            authors=good.issue.author,
+            published=digest_public_files(workspace, issue_id, good.issue),
+        )
     if not workspace.remembers:
         return assess_approval(workspace.settings.approval, contents, ()).summary if contents else ""
     engine = open_database(workspace)
@@ -59,7 +65,7 @@ def _take_every_edition(session: PreviewSession, engine: Engine, shown: Contents
         return shown
     if prepared.editions.is_alone:
         return shown
-    return take_contents(prepared.editions, lists=lists, authors=shown.authors)
+    return take_contents(prepared.editions, lists=lists, authors=shown.authors, published=shown.published)
 
 
 def _describe_mailings(engine: Engine, issue_id: str) -> str:

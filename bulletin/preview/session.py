@@ -74,6 +74,7 @@ class PreviewSession:
         self._shown: dict[str, Showing] = {}
         self._findings_lock = threading.Lock()
         self._findings: dict[str, tuple[int, tuple[Finding, ...]]] = {}
+        self._opened: set[str] = set()  # the digests of editions that were shown as an email
 
     @property
     def workspace(self) -> Workspace:
@@ -136,6 +137,14 @@ class PreviewSession:
             fault = Fault(file=f"issues/{issue_id}.yaml", message=error.message, remedy=error.remedy)
             return replace(before, faults=(fault,))
         return Showing(revision=revision, good=good, lines=source.lines)
+
+    def note_opened(self, edition: Edition) -> None:
+        """An edition was shown."""
+        self._opened.add(edition.digest)
+
+    def has_opened(self, edition: Edition) -> bool:
+        """Whether exactly this edition was shown since the preview began."""
+        return edition.digest in self._opened
 
     def findings(self, issue_id: str) -> tuple[Finding, ...]:
         """The findings in an issue now; none as long as it has faults, which come first. Raises NotFound."""

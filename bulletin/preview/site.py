@@ -1,13 +1,14 @@
-"""The preview's own pages and what they ask for. GET reads; the one POST sends a test copy.
+"""The preview's own pages and what they ask for. GET reads; a POST sends a test copy, or approves.
 
 /issues/ID          the page                    /mail/ID      the email, for the sandboxed frame
 /state/ID           faults, inbox, measures     /text/ID      its plain text
 /events             a line for each save        /source/ID    the message with its headers
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
-/approval/ID        who has approved it
+/approval/ID        who has approved it         /editions/ID  who reads what, and what was opened
 /file/ID            the lines of its file       /findings/ID  what the proof finds in it
-?as=LIST            of each: as readers on this list get it
+?as=LIST            of each: as readers on this list get it; ?edition=NAME: one of the editions
 /copies (POST)      send a test copy            /page/…       style sheet and modules
+/approvals (POST)   approve what was opened
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from bulletin.edition.edition import Edition
 from bulletin.edition.measures import measure
 from bulletin.errors import BulletinError, NotFound
 from bulletin.preview.approval import describe_issue_approval
+from bulletin.preview.editions import approve_shown, describe_editions, read_edition_name
 from bulletin.preview.findings import describe_finding
 from bulletin.preview.line_map import cut_text, mark_lines
 from bulletin.preview.lines import trace_lines
@@ -58,7 +60,8 @@ MAIL_POLICY = (
     "img-src 'self' data: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-LONGEST_REQUEST = 10_000  # bytes of the one POST: an issue's name and an address
+LONGEST_REQUEST = 10_000  # bytes of a POST: an issue's name, and an address or a person's name
+_WHOSE = ("as", "reader", "edition")  # what of a query says who reads
 
 
 class Site:
@@ -85,7 +88,9 @@ class Site:
                 Route("/source/{issue:path}", self._threaded(self.show_source)),
                 Route("/pictures/{cid}/{issue:path}", self._threaded(self.show_picture)),
                 Route("/readers/{list}", self._json(self.list_readers)),
+                Route("/editions/{issue:path}", self._json(self.describe_editions)),
                 Route("/copies", self.send_test, methods=["POST"]),
+                Route("/approvals", self.approve, methods=["POST"]),
                 Mount("/page", StaticFiles(directory=PAGE_FOLDER)),
             ],
             exception_handlers={BulletinError: _show_error},
@@ -146,12 +151,13 @@ class Site:
         edition, query = self._edition(request, good), request.query_params
         view = View(dark="dark" in query, pictures="bare" not in query, word="word" in query)
         html, _ = fill_for(edition, take_reader(self._session, query.get("reader", "")))
-        readers = urlencode([(name, value) for name, value in query.multi_items() if name in ("as", "reader")])
+        readers = urlencode([(name, value) for name, value in query.multi_items() if name in _WHOSE])
         pictures = {
             picture.cid: f"/pictures/{picture.cid}/{issue_id}{'?' if readers else ''}{readers}"
             for picture in edition.pictures
         }
         marked = mark_lines(apply_view(html, view, pictures=pictures), good.issue, good.source)
+        self._session.note_opened(edition)
         return HTMLResponse(marked, headers={"content-security-policy": MAIL_POLICY})
 
     def show_text(self, request: Request) -> dict[str, object]:
@@ -207,8 +213,18 @@ class Site:
 
     async def send_test(self, request: Request) -> Response:
         """Send a test copy of an issue without faults to one address."""
-        wanted = await _read_request(request)
+        wanted = await _read_request(request, "issue", "address", what="a test copy")
         return JSONResponse(await run_in_threadpool(self._send, wanted["issue"], wanted["address"]))
+
+    def describe_editions(self, request: Request) -> dict[str, object]:
+        """Which part is in whose edition, and which editions were opened."""
+        return describe_editions(self._session, request.path_params["issue"])
+
+    async def approve(self, request: Request) -> Response:
+        """Record a person's approval of all editions, each of which was opened."""
+        wanted = await _read_request(request, "issue", "name", what="an approval")
+        words = await run_in_threadpool(approve_shown, self._session, wanted["issue"], name=wanted["name"])
+        return JSONResponse({"message": words})
 
     def _send(self, issue_id: str, address: str) -> dict[str, object]:
         showing = self._session.show(issue_id)
@@ -233,8 +249,13 @@ class Site:
         return good
 
     def _edition(self, request: Request, good: Good) -> Edition:
-        """The edition for readers on the lists in `?as=`, or for the reader that the query names; else for everyone."""
+        """The edition that the query names, that for readers on the lists in `?as=`, or that for the reader it names.
+
+        Without any of these, it is the one for everyone.
+        """
         query = request.query_params
+        if "edition" in query:
+            return good.edition_for(read_edition_name(self._session, query["edition"]))
         return good.edition_for(find_audience(self._session, query.getlist("as"), query.get("reader", "")))
 
     @staticmethod
@@ -265,8 +286,8 @@ def _describe_good(good: Good) -> dict[str, object]:
     }
 
 
-async def _read_request(request: Request) -> dict[str, str]:
-    """The POST's JSON object: `issue` and `address`, both text. Raises BulletinError for anything else."""
+async def _read_request(request: Request, *names: str, what: str) -> dict[str, str]:
+    """The POST's JSON object with these names, all of them text. Raises BulletinError for what is no such request."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -274,9 +295,9 @@ async def _read_request(request: Request) -> dict[str, str]:
             break
     try:
         given = json.loads(body[:LONGEST_REQUEST])
-        return {"issue": str(given["issue"]), "address": str(given["address"])}
+        return {name: str(given[name]) for name in names}
     except (ValueError, KeyError, TypeError):
-        raise BulletinError("This is not a request for a test copy.", "Load the page again.") from None
+        raise BulletinError(f"This is not a request for {what}.", "Load the page again.") from None
 
 
 async def _show_error(request: Request, error: Exception) -> Response:

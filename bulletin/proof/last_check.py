@@ -20,17 +20,25 @@ from bulletin.disk import make_private_folder, write_whole
 from bulletin.errors import Unwritten
 from bulletin.proof.finding import Finding
 from bulletin.rights import find_rights
+from bulletin.settings.proof import Severity
 
 FOLDER: Final = "checks"
 """The folder in the state folder with a file for each issue."""
 
+_ACCESSIBILITY: Final = "ACC"
+"""What the codes of the rules on accessibility begin with."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastCheck:
-    """What the last check found. `at` is when, in ms since 1970."""
+    """What the last check found. `at` is when, in ms since 1970.
+
+    `barriers` are the names of the rules on accessibility that found something that matters: no mere notes.
+    """
 
     at: int
     found: Counter[str]
+    barriers: tuple[str, ...] = ()
 
     def find_new(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Those of `findings` that it did not find."""
@@ -53,7 +61,8 @@ def recall_check(state_folder: Path, issue_id: str) -> LastCheck | None:
     """The last check of an issue; None if there was none, or its file can't be read."""
     try:
         kept = json.loads((state_folder / FOLDER / f"{issue_id}.json").read_text(encoding="utf-8"))
-        return LastCheck(at=int(kept["at"]), found=Counter({str(key): int(n) for key, n in kept["found"].items()}))
+        found = Counter({str(key): int(n) for key, n in kept["found"].items()})
+        return LastCheck(at=int(kept["at"]), found=found, barriers=tuple(map(str, kept.get("barriers", ()))))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -65,12 +74,19 @@ def keep_check(state_folder: Path, issue_id: str, findings: Iterable[Finding], *
     """
     if not state_folder.exists():
         return
-    kept = {"at": now, "found": dict(Counter(map(_make_key, findings)))}
+    every = tuple(findings)
+    kept = {"at": now, "found": dict(Counter(map(_make_key, every))), "barriers": _list_barriers(every)}
     path = state_folder / FOLDER / f"{issue_id}.json"
     with suppress(Unwritten, OSError):
         rights = find_rights(state_folder)
         make_private_folder(path.parent, rights)
         write_whole(path, json.dumps(kept).encode(), rights=rights)
+
+
+def _list_barriers(findings: Iterable[Finding]) -> list[str]:
+    """The names of the rules on accessibility among them."""
+    grave = (each for each in findings if each.severity in (Severity.ERROR, Severity.WARNING))
+    return sorted({each.name for each in grave if each.code.startswith(_ACCESSIBILITY)})
 
 
 def _make_key(finding: Finding) -> str:

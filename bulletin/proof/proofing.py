@@ -17,6 +17,7 @@ from bulletin.declaration.validation import describe_place
 from bulletin.drafting.placeholders import TO_WRITE, find_placeholders
 from bulletin.edition.edition import Edition
 from bulletin.errors import BulletinError, Fault, FaultyFiles
+from bulletin.issue.audience import PUBLIC, find_widest
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import Section
 from bulletin.issue.unreached import find_unreached
@@ -114,12 +115,22 @@ def _report(workspace: Workspace, context: Context, *, lists: Sequence[str], mos
         unfit=(
             *find_strangers(context.issue, context.source, workspace.settings.approval.people),
             *find_unreached(context.issue, context.source, lists),
+            *_find_leaks(workspace, context, lists),
             *_find_unread(context),
         ),
         reading=tuple(measure_sections(context.in_english)),
         other_languages=context.other_languages,
         sections=len(context.issue.sections),
     )
+
+
+def _find_leaks(workspace: Workspace, context: Context, lists: Sequence[str]) -> Iterator[Fault]:
+    """Nothing is rendered, nor what renders loaded, if all of the issue is for everyone or there are no lists."""
+    if not lists or find_widest(context.issue) == PUBLIC:
+        return
+    from bulletin.proof.leak_faults import find_leak_faults
+
+    yield from find_leak_faults(workspace, context, lists=lists)
 
 
 def _find_unread(context: Context) -> Iterator[Fault]:

@@ -35,7 +35,16 @@ def find_rules() -> dict[str, Rule]:
         weekdays,
         years,
     )
-    from bulletin.proof.rules.facts import announcements, bookings, clashes, counts, progress, publication, sums
+    from bulletin.proof.rules.facts import (
+        announcements,
+        bookings,
+        clashes,
+        counts,
+        edition_counts,
+        progress,
+        publication,
+        sums,
+    )
     from bulletin.proof.rules.language import (
         abbreviations,
         careful_words,
@@ -83,11 +92,13 @@ def find_rules() -> dict[str, Rule]:
         section_length,
         section_order,
         tasks,
+        teasers,
+        word_budget,
     )
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
     months = (priorities, skipped_months, figures, follow_ups, promises, unchanged_text, repeated_entries)
-    facts = (counts, announcements, clashes, bookings, progress, publication, sums)
+    facts = (counts, announcements, clashes, bookings, progress, publication, sums, edition_counts)
     words = (
         spelling,
         doubled_words,
@@ -124,7 +135,10 @@ def find_rules() -> dict[str, Rule]:
     )
     personal = (personal_data, people, combinations, named_troubles)
     mail = (email, pictures, mail_clients, mail_parts, former_templates, plain_kinds, spam)
-    structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
+    structure = (
+        *(missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers),
+        *(teasers, word_budget),
+    )
     marks = (left_marks, broken_links, folded_lists, private_notes)
     bilingual = (parity, translations)
     families = (

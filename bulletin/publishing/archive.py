@@ -42,6 +42,7 @@ from bulletin.publishing.manifest import (
     save_texts,
 )
 from bulletin.publishing.page_list import Feeds, PlannedFile, gather_shelves, gather_topics, list_pages
+from bulletin.publishing.pdf_files import PdfMaker
 from bulletin.publishing.publications import (
     FeedIdentity,
     Publication,
@@ -49,7 +50,10 @@ from bulletin.publishing.publications import (
     load_publications,
     record_publications,
 )
+from bulletin.publishing.search.search_files import BUNDLE as SEARCH
+from bulletin.publishing.search.search_files import SearchMaker
 from bulletin.publishing.site_folder import SiteChange, digest, find_intact, write_site
+from bulletin.publishing.statement_plan import StatementPlan, plan_statement
 from bulletin.publishing.visibility import SentIssues, find_sent
 from bulletin.times import read_local
 
@@ -63,12 +67,16 @@ _ENCLOSED: Final = "application/pdf"
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveReport:
-    """What a build did, and what isn't public yet. `next_at` is when the next embargo ends, in ms since 1970."""
+    """What a build did, and what isn't public yet.
+
+    `statement` is what to do about the accessibility statement, or "".
+    """
 
     change: SiteChange
     public: int
     hidden: tuple[HiddenIssue, ...] = ()
     faulty: tuple[str, ...] = ()
+    statement: str = ""
 
     @property
     def next_hidden(self) -> HiddenIssue | None:
@@ -127,9 +135,15 @@ class _Build:
         self._refuse_lost()
         self._prepare_companions()
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}
-        site = replace(self.plain_site, has_topics=bool(gather_topics(self.workspace.settings, facts.values())))
+        site = replace(
+            self.plain_site,
+            has_topics=bool(gather_topics(self.workspace.settings, facts.values())),
+            has_search=bool(self._search_maker and facts),
+            has_statement=self.statement.page is not None,
+        )
         contents, bundles = self._write_bundles(site, facts)
         planned = [*self._plan_pages(site, facts, bundles, dict(contents)), *self._plan_series()]
+        planned += self._write_search(site, facts, contents, bundles)
         kept = {path for bundle in bundles.values() for path in bundle.files if path not in contents}
         files = {path: self.manifest.files[path] for path in kept}
         for plan in planned:
@@ -151,7 +165,9 @@ class _Build:
         change = write_site(self.out, contents, kept=len(kept), unwanted=sorted(unwanted))
         self._remember(Manifest(files=files, issues=self._list_memories(facts), bundles=bundles))
         hidden, faulty = self.catalogue.hidden, self.catalogue.faulty
-        return ArchiveReport(change=change, public=len(facts), hidden=hidden, faulty=faulty)
+        return ArchiveReport(
+            change=change, public=len(facts), hidden=hidden, faulty=faulty, statement=self.statement.advice
+        )
 
     @cached_property
     def url(self) -> str:
@@ -214,6 +230,16 @@ class _Build:
         )
 
     @cached_property
+    def statement(self) -> StatementPlan:
+        public = [entry.id for entry in self.catalogue.entries]
+        return plan_statement(
+            self.workspace,
+            public,
+            has_pdfs=any(isinstance(each, PdfMaker) for each in self.companions),
+            today=self.today,
+        )
+
+    @cached_property
     def publications(self) -> dict[str, Publication]:
         """What is public from now on. Raises UnexplainedChanges."""
         found: dict[str, Publication] = {}
@@ -273,6 +299,32 @@ class _Build:
             for each in maker.list_series(today=self.today):
                 yield PlannedFile(path=each.path, recipe=each.recipe, kind=each.kind, make=each.make)
 
+    @property
+    def _search_maker(self) -> SearchMaker | None:
+        return next((each for each in self.companions if isinstance(each, SearchMaker)), None)
+
+    def _write_search(
+        self,
+        site: ArchiveSite,
+        facts: Mapping[str, IssueFacts],
+        contents: dict[str, tuple[bytes, str]],
+        bundles: dict[str, Bundle],
+    ) -> list[PlannedFile]:
+        """Put the index among the bundles, and its files into `contents` if it is new; the page that searches it."""
+        maker = self._search_maker
+        if not (maker and site.has_search):
+            return []
+        entries = {entry.id: entry for entry in self.catalogue.entries}
+        maker.gather(
+            site,
+            gather_shelves(self.workspace.settings, facts.values()),
+            keys={name: entry.key for name, entry in entries.items()},
+            load=lambda issue_id: self._load(entries[issue_id]),
+            out=self.out,
+        )
+        bundles[SEARCH] = maker.write_index(self.manifest.bundles.get(SEARCH), self.intact, contents)
+        return maker.plan(site)
+
     def _find_facts(self, entry: CatalogueEntry) -> IssueFacts:
         """What is remembered of an issue, or what it says now that it is read."""
         publication = self.publications[entry.id]
@@ -310,6 +362,7 @@ class _Build:
                 draft = self._draft(entries[own.id])
                 made = draft.write(site, replace(draft.around, previous=former, next=following))
                 require_public(self.workspace, self.theme, own.id, draft.issue, made)
+                made = {**made, **draft.lead_former(site, known.files if known else (), made)}
                 contents.update(made)
                 bundles[own.id] = Bundle(recipe=recipe, files=tuple(sorted(made)))
         return contents, bundles
@@ -328,6 +381,8 @@ class _Build:
             entry.key,
             sorted(site.files),
             site.has_topics,
+            site.has_search,
+            site.has_statement,
             [(each.id, each.label) for each in (following, former) if each] + [bool(following)],
             sum(day < self.today.isoformat() for day in own.days),
             sorted(list_former(publication.anchors).items()),
@@ -362,7 +417,13 @@ class _Build:
             write_text=lambda issue_id: self._draft(entries[issue_id]).write_for_feed(site),
             files=lambda issue_id: self._list_enclosures(site, bundles[issue_id], contents),
         )
-        return list_pages(site, list(facts.values()), feeds=feeds, load=lambda issue_id: self._load(entries[issue_id]))
+        return list_pages(
+            site,
+            list(facts.values()),
+            feeds=feeds,
+            load=lambda issue_id: self._load(entries[issue_id]),
+            statement=self.statement.page,
+        )
 
     def _list_enclosures(
         self, site: ArchiveSite, bundle: Bundle, contents: Mapping[str, tuple[bytes, str]]
@@ -397,7 +458,14 @@ class _Build:
         return min((each.embargo_at for each in self.catalogue.entries if each.bulletin == bulletin), default=self.now)
 
     def _list_memories(self, facts: Mapping[str, IssueFacts]) -> dict[str, IssueMemory]:
-        return {
+        """What the next build need not read again, of issues that are public and of those that aren't."""
+        unseen = {
+            entry.id: IssueMemory(
+                key=entry.key, embargo_at=entry.embargo_at, published=entry.published, is_empty=entry.is_empty
+            )
+            for entry in self.catalogue.unseen
+        }
+        return unseen | {
             entry.id: IssueMemory(
                 key=entry.key,
                 embargo_at=entry.embargo_at,
@@ -417,6 +485,8 @@ class _Build:
 
     def _remember(self, manifest: Manifest) -> None:
         """The manifest is last: without it, the next build looks at every file."""
+        if self._search_maker:
+            self._search_maker.remember(self.out)
         if manifest != self.manifest:
             texts = load_texts(self.workspace.state_folder, self.out)
             if self._texts != texts:

@@ -29,7 +29,7 @@ _THEME: Final = "web/archive"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CatalogueEntry:
-    """An issue that is public now. `key` is the digest of its file and of all that it is read with.
+    """An issue, public now or not. `key` is the digest of its file and of all that it is read with.
 
     `memory` is what an earlier build remembers of exactly that; `issue` is the public edition, if it was read.
     """
@@ -43,6 +43,11 @@ class CatalogueEntry:
     memory: IssueMemory | None = None
     issue: Issue | None = field(default=None, repr=False)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether every part of it is for some readers only."""
+        return not self.issue.sections if self.issue else bool(self.memory and self.memory.is_empty)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HiddenIssue:
@@ -55,11 +60,15 @@ class HiddenIssue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Catalogue:
-    """What is public, what isn't, and the files that can't be read; by their ids."""
+    """What is public, what isn't, and the files that can't be read; by their ids.
+
+    `unseen` has an entry for each that isn't public, so that the next build need not read it.
+    """
 
     entries: tuple[CatalogueEntry, ...]
     hidden: tuple[HiddenIssue, ...]
     faulty: tuple[str, ...]
+    unseen: tuple[CatalogueEntry, ...] = ()
 
 
 def read_catalogue(
@@ -70,7 +79,7 @@ def read_catalogue(
     Only files that `remembered` doesn't know are read. A draft with faults is left out: it was never public, or the
     build stops at it.
     """
-    entries, hidden, faulty = [], [], []
+    entries, hidden, faulty, unseen = [], [], [], []
     inputs = digest_inputs(workspace)
     for issue_id in workspace.issue_ids():
         try:
@@ -84,15 +93,16 @@ def read_catalogue(
             embargo_at=entry.embargo_at,
             sent=sent,
             now=now,
-            is_approved=partial(_is_approved, workspace, engine),
+            is_approved=partial(_is_approved, workspace, engine, now),
         )
-        if why is Visibility.VISIBLE and entry.issue and not entry.issue.sections:
+        if why is Visibility.VISIBLE and entry.is_empty:
             why = Visibility.NOTHING_PUBLIC
         if why is Visibility.VISIBLE:
             entries.append(entry)
         else:
             hidden.append(HiddenIssue(id=issue_id, why=why, embargo_at=entry.embargo_at))
-    return Catalogue(entries=tuple(entries), hidden=tuple(hidden), faulty=tuple(faulty))
+            unseen.append(entry)
+    return Catalogue(entries=tuple(entries), hidden=tuple(hidden), faulty=tuple(faulty), unseen=tuple(unseen))
 
 
 def load_public(workspace: Workspace, issue_id: str) -> Issue:
@@ -138,8 +148,8 @@ def _read_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _is_approved(workspace: Workspace, engine: Engine, issue_id: str) -> bool:
+def _is_approved(workspace: Workspace, engine: Engine, now: int, issue_id: str) -> bool:
     try:
-        return is_approved_now(workspace, engine, issue_id)
+        return is_approved_now(workspace, engine, issue_id, now=now)
     except BulletinError:
         return False  # what can't be rendered or has faults can't be approved as it is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,6 +22,7 @@ from bulletin.edition.web.issue_page import (
     say_removed,
     sort_corrections,
 )
+from bulletin.edition.web.item_page import list_former_pages, list_item_pages
 from bulletin.edition.web.page_pictures import PageAlbum
 from bulletin.edition.web.topics import find_topics
 from bulletin.issue.model import Issue
@@ -105,12 +106,21 @@ class IssueDraft:
             page = render_withdrawn_page(site, self.facts, former=former, removed=removed)
             return {f"{path}index.html": (page.encode(), WITHDRAWN), **lead}
         page = render_issue_page(site, self.issue, self.facts, self.body, album=self.album, around=around)
+        own = list_item_pages(site, self.issue, self.facts, self.body)
         return {
             f"{path}index.html": (page.encode(), "page"),
+            **{name: (html.encode(), "page") for name, html in own},
             **lead,
             **{name: (content, "picture") for name, content in self.album.files.items()},
             **{path + file.name: (file.content, file.kind) for file in self.beside},
         }
+
+    def lead_former(
+        self, site: ArchiveSite, former: tuple[str, ...], made: Iterable[str]
+    ) -> Mapping[str, tuple[bytes, str]]:
+        """What is now at the addresses of own pages that `former`, an earlier build, had and `made` has not."""
+        pages = list_former_pages(site, self.facts, former, frozenset(made))
+        return {name: (html.encode(), "address") for name, html in pages}
 
     def write_for_feed(self, site: ArchiveSite) -> str:
         """What the feed has of it."""

@@ -31,7 +31,8 @@ class WrittenFile:
 class IssueMemory:
     """What is remembered of an issue's file, by `key`, the digest of all that it says and is read with.
 
-    `embargo_at` is in ms since 1970. `facts` and `model` (a digest) are None and "" while it isn't public.
+    `embargo_at` is in ms since 1970. `facts` and `model` (a digest) are None and "" while it isn't public. `is_empty`:
+    every part of it is for some readers only.
     """
 
     key: str
@@ -39,6 +40,7 @@ class IssueMemory:
     published: str
     facts: IssueFacts | None = None
     model: str = ""
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bulletin.edition.phrases import describe_day
+from bulletin.edition.web.accessibility_statement import Statement, render_statement
 from bulletin.edition.web.archive_pages import (
     LEAST_ITEMS,
     Shelf,
@@ -92,9 +93,14 @@ def gather_topics(settings: Settings, facts: Iterable[IssueFacts]) -> tuple[Topi
 
 
 def list_pages(
-    site: ArchiveSite, facts: Sequence[IssueFacts], *, feeds: Feeds, load: Callable[[str], Issue]
+    site: ArchiveSite,
+    facts: Sequence[IssueFacts],
+    *,
+    feeds: Feeds,
+    load: Callable[[str], Issue],
+    statement: Statement | None = None,
 ) -> Iterator[PlannedFile]:
-    """All of them, and the files that every page needs."""
+    """All of them, and the files that every page needs. `statement` is about accessibility, if there is one."""
     shelves = gather_shelves(site.settings, facts)
     topics = gather_topics(site.settings, facts)
     frame = _describe_frame(site)
@@ -105,13 +111,17 @@ def list_pages(
     yield _page("404.html", "page", lists, partial(render_missing, site, shelves))
     yield _page("about/", "page", _digest(frame, *_newest(shelves, feeds)), partial(_write_about, site, shelves, load))
     yield _page("issues/", "address", frame, partial(render_past_issues, site))
+    if statement:
+        yield _page(
+            "accessibility/", "page", _digest(frame, repr(statement)), partial(render_statement, site, statement)
+        )
     yield PlannedFile(path="robots.txt", recipe=frame, kind="page", make=partial(write_robots, site))
     for shelf in shelves:
         yield from _list_shelf(site, shelf, _digest(frame, _describe(shelf)), feeds)
     yield from _list_topics(site, topics, frame)
     if site.listed:
         own = [f"{shelf.name}/" for shelf in shelves] + [topic.path for topic in topics]
-        paths = ["", *own, *(["topics/"] if topics else []), "about/"]
+        paths = ["", *own, *(["topics/"] if topics else []), "about/", *(["accessibility/"] if statement else [])]
         make = partial(write_sitemap, site, shelves, paths)
         yield PlannedFile(path="sitemap.xml", recipe=_digest(lists, *paths), kind="page", make=make)
 
@@ -201,7 +211,12 @@ def _digest(*parts: str) -> str:
 
 def _describe_frame(site: ArchiveSite) -> str:
     """What all pages depend on: the settings, and the files and links of the frame. Templates are files too."""
-    return _digest(site.settings.model_dump_json(), site.inputs, *sorted(site.files), str(site.has_topics))
+    return _digest(
+        site.settings.model_dump_json(),
+        site.inputs,
+        *sorted(site.files),
+        str((site.has_topics, site.has_search, site.has_statement)),
+    )
 
 
 def _describe(shelf: Shelf) -> str:

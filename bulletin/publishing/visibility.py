@@ -70,16 +70,17 @@ def judge(
     return Visibility.NOT_APPROVED
 
 
-def is_approved_now(workspace: Workspace, engine: Engine, issue_id: str) -> bool:
-    """Whether an issue was approved exactly as it is now, by as many people as it needs."""
+def is_approved_now(workspace: Workspace, engine: Engine, issue_id: str, *, now: int) -> bool:
+    """Whether every edition of an issue was approved exactly as it is at `now`, by as many people as it needs."""
     from bulletin.approval.approvals import find_approvals
     from bulletin.approval.requirement import find_approval_status
     from bulletin.approval.snapshot import take_snapshot
-    from bulletin.edition.build import make_edition
+    from bulletin.delivery.sending.preparation import prepare_editions
 
     if not find_approvals(engine, issue_id):
         return False  # most drafts: nothing need be rendered
-    edition = make_edition(workspace, issue_id)
-    snapshot = take_snapshot(workspace, edition, lists=workspace.lists_of(issue_id))
+    lists = workspace.lists_of(issue_id)
+    prepared = prepare_editions(workspace, engine, issue_id, lists=lists, now=now)
+    snapshot = take_snapshot(workspace, prepared.editions, lists=lists)
     status = find_approval_status(workspace, engine, snapshot.contents)
     return bool(status.counted) and status.complete

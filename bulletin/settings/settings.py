@@ -8,9 +8,11 @@ from pydantic import Field
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import Plain, WholeNumber, YesOrNo
+from bulletin.settings.accessibility import AccessibilitySettings
 from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.archive import ArchiveSettings, TopicWords
+from bulletin.settings.budget import Budget
 from bulletin.settings.languages import LanguageSettings
 from bulletin.settings.organisation import (
     BulletinSettings,
@@ -55,6 +57,11 @@ class Settings(Declared):
     archive: ArchiveSettings = Field(
         default=ArchiveSettings(), description="The web archive of past issues.", examples=[{"listed": "no"}]
     )
+    accessibility: AccessibilitySettings | None = Field(
+        default=None,
+        description="The accessibility statement of the website, which public bodies need.",
+        examples=[{"checked": "26 November 2026", "days": 10}],
+    )
     topics: dict[Plain, TopicWords] = Field(
         default={},
         description="What past issues can be looked up by: each topic with the words that tell it.",
@@ -93,6 +100,11 @@ class Settings(Declared):
         default=LanguageSettings(),
         description="How the languages of bilingual issues are compared.",
         examples=[{"pairs": [{"cy": "https://www.gov.wales/cy/", "en": "https://www.gov.wales/"}]}],
+    )
+    budget: Budget = Field(
+        default=Budget(),
+        description="How many words an issue, a section and a contribution may have.",
+        examples=[{"issue": 1500, "section": 250, "contributor": 120}],
     )
     typography: YesOrNo = Field(
         default=True,

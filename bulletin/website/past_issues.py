@@ -16,13 +16,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bulletin.edition.web.archive_site import POLICY
+from bulletin.edition.web.addresses import SEARCH, SEARCH_INDEX
+from bulletin.edition.web.archive_site import POLICY, SEARCH_POLICY
 from bulletin.publishing.manifest import PublicFile, find_manifest_time, load_public_files
 from bulletin.website.problems import PageProblem, ProblemKind
 
 HEADER_POLICY: Final = f"{POLICY}; frame-ancestors 'none'"
+SEARCH_HEADER_POLICY: Final = f"{SEARCH_POLICY}; frame-ancestors 'none'"
+"""That of the page that searches, and of the script that works beside it."""
 _TYPES: Final = {".xml": "application/xml", ".ics": "text/calendar", ".js": "text/javascript", ".txt": "text/plain"}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
+_NAMED_BY_CONTENT: Final = (".pf_fragment", ".pf_index", ".pf_filter", ".pf_meta")
 _LATEST_SECONDS: Final = 300
 _NOT_FOUND: Final = "404.html"
 
@@ -47,7 +51,11 @@ class PastIssues:
 
     def answer(self, request: Request) -> Response:
         """A page or a file; the way to it where its address has another form. Raises PageProblem if there is none."""
-        files, path = self._list_files(), request.path_params["path"]
+        return self.answer_path(request.path_params["path"], request)
+
+    def answer_path(self, path: str, request: Request) -> Response:
+        """The same for a path that another route has taken, without the slash that it begins with."""
+        files = self._list_files()
         moved = self._find_moved(path, files)
         if moved is not None:
             return RedirectResponse(f"{self.root}/{moved}", status_code=301)
@@ -57,6 +65,10 @@ class PastIssues:
         if _NOT_FOUND in files:
             return self._show(_NOT_FOUND, files[_NOT_FOUND], request, status=404)
         raise PageProblem(ProblemKind.NOT_FOUND)
+
+    def has_file(self, path: str) -> bool:
+        """Whether the last build has a file at this path."""
+        return path in self._list_files()
 
     def _find_moved(self, path: str, files: Mapping[str, PublicFile]) -> str | None:
         """Where an address leads: what emails call an issue, or a page without the slash at its end; None: nowhere."""
@@ -74,7 +86,8 @@ class PastIssues:
         except OSError:
             raise PageProblem(ProblemKind.NOT_FOUND) from None
         tag = f'"{file.digest[:16]}"'
-        headers = {"ETag": tag, "Cache-Control": _tell_caching(name), "Content-Security-Policy": HEADER_POLICY}
+        policy = SEARCH_HEADER_POLICY if name.startswith((SEARCH_INDEX, SEARCH)) else HEADER_POLICY
+        headers = {"ETag": tag, "Cache-Control": _tell_caching(name), "Content-Security-Policy": policy}
         if status == 200 and file.is_withdrawn:
             status = ProblemKind.EXPIRED_LINK.status
         if status == 200 and tag in [each.strip() for each in request.headers.get("if-none-match", "").split(",")]:
@@ -97,6 +110,6 @@ def _find_type(name: str) -> str:
 
 
 def _tell_caching(name: str) -> str:
-    if name.startswith("assets/"):
+    if name.startswith("assets/") or (name.startswith(SEARCH_INDEX) and Path(name).suffix in _NAMED_BY_CONTENT):
         return _FOR_EVER
     return f"max-age={_LATEST_SECONDS}" if name.endswith("/latest/index.html") else "no-cache"

@@ -82,6 +82,89 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(content.replace(old, new), encoding="utf-8")
 
 
+# --- what the website would show
+
+
+def use_own_template(workspace: Workspace, name: str, old: str, new: str) -> None:
+    """A file of the theme in the workspace, with a change."""
+    own = workspace.root / "templates" / name
+    own.parent.mkdir(parents=True, exist_ok=True)
+    content = (workspace.theme_folders[-1] / name).read_text(encoding="utf-8")
+    assert old in content
+    own.write_text(content.replace(old, new, 1), encoding="utf-8")
+
+
+DATED = """\
+  - kind: events
+    title: Days to keep free
+    items: [{title: Conference, date: 9 June 2021, starts: 9:30am, ends: midday}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "differs"),
+    [
+        ("web/archive/issue.html.j2", ("<link", '<link data-own="yes"'), "web page"),
+        ("web/archive/style.css", ("{", "{ outline: 0;"), "web page"),
+        ("web/archive/sections/notice.html.j2", ("{{", "<hr>{{"), "web page"),
+        ("pdf/issue.typ", ("\n", "\n// our own\n"), "PDF"),
+    ],
+)
+def test_a_template_of_the_website_that_changes_voids_it_and_is_named(
+    workspace: Workspace, engine: Engine, name: str, change: tuple[str, str], differs: str
+) -> None:
+    sign(workspace, engine)
+    assert demand(workspace, engine)
+    use_own_template(workspace, name, *change)
+    refused = refusal_of(workspace, engine)
+
+    assert "so that approval no longer counts" in refused
+    assert f"On the website, the {differs} would be different." in refused
+    assert refused.count("On the website") == 1
+    assert f"{name} has changed" in refused
+
+
+def test_a_date_that_only_calendars_have_voids_it(workspace: Workspace, engine: Engine) -> None:
+    path = workspace.issue_path(ISSUE_ID)
+    path.write_text(path.read_text(encoding="utf-8") + DATED, encoding="utf-8")
+    sign(workspace, engine)
+    edit(path, "ends: midday", "ends: 1pm")
+
+    assert "On the website, the calendar files would be different." in refusal_of(workspace, engine)
+
+
+def test_a_correction_and_another_day_leave_it_valid(workspace: Workspace, engine: Engine) -> None:
+    """They come after the approval."""
+    sign(workspace, engine)
+    path = workspace.issue_path(ISSUE_ID)
+    correction = "corrections: [{on: 30 May 2021, text: It was told wrongly.}]\n"
+    path.write_text(path.read_text(encoding="utf-8") + correction, encoding="utf-8")
+
+    assert demand(workspace, engine)
+
+
+def test_what_an_earlier_release_approved_without_the_website_stays_approved(
+    workspace: Workspace, engine: Engine
+) -> None:
+    now = look(workspace)
+    earlier = replace(now, contents=now.contents.of_emails)
+    assert "published" not in earlier.contents.to_values()
+    record_approval(engine, earlier, name="Jo Bloggs", now=NOON)
+
+    assert demand(workspace, engine)
+
+
+def test_a_page_that_can_not_be_made_is_a_change_of_its_own(workspace: Workspace, engine: Engine) -> None:
+    sign(workspace, engine)
+    use_own_template(workspace, "web/archive/issue.html.j2", "<link", "{{ nothing.there }}<link")
+
+    assert "On the website, the web page can’t be made now." in refusal_of(workspace, engine)
+
+
+def test_it_says_what_it_covers(workspace: Workspace) -> None:
+    assert look(workspace).contents.coverage == "the email, the web page and the PDF"
+
+
 # --- what voids a sign-off
 
 

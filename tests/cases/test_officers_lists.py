@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from anytown import NOON, make_edition
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.schema import open_database
 from bulletin.database.states import ScopeKind, SuppressionReason
 from bulletin.database.tables import consents, deliveries, memberships, outbox, subscribers
@@ -468,7 +468,9 @@ def test_a_jump_of_more_than_a_fifth_of_a_list_is_asked_about_again(
     path.write_text("email\n" + "".join(f"p{number}@example.org\n" for number in range(20)), encoding="utf-8")
     monkeypatch.setattr("bulletin.cli.terminal.can_ask", lambda: True)
     with databases_closed():
-        typed = CliRunner().invoke(app, ["subscribers", "sync", "--workspace", str(workspace.root)], input="y\nn\n")
+        typed = CliRunner().invoke(
+            make_app(), ["subscribers", "sync", "--workspace", str(workspace.root)], input="y\nn\n"
+        )
     assert "partners had 30 readers, and 10 would leave it. Is that right?" in typed.output
     assert typed.exit_code == 1
     assert len(read_members(workspace, "partners")) == 30

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bulletin.approval.approvals import find_approvals, find_approvals_of
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.cli.edge import EXIT_FAULT
 from bulletin.database.schema import open_database
 from bulletin.database.tables import approvals
@@ -69,7 +69,7 @@ def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCat
 
 def run(workspace: Workspace, *arguments: str) -> str:
     """What a command says; it ends well, or its error is raised."""
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     if isinstance(result.exception, BulletinError):
         raise result.exception
     assert result.exit_code == 0, (result.output, result.exception)

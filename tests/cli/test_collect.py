@@ -138,6 +138,17 @@ def test_contributions_are_placed_in_their_sections_and_all_that_was_there_stays
     assert "+ “Open day” at “Days to keep free”" in said
 
 
+def test_who_sent_more_words_than_a_contributor_may_is_named(place: Workspace) -> None:
+    settings = place.root / "bulletin.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "budget: {contributor: 20}\n", encoding="utf-8")
+    long = HEALTH.replace("- whom to ask", f"- {' '.join(['word'] * 24)}")
+    send_in(place, health_yaml=long, police_events_csv=POLICE)
+    said = run("2021-06", folder=place.root)
+
+    assert "Anytown Health sent 40 words, 20 over. Shorten them, or ask for fewer." in said
+    assert "Anytown Police sent" not in said
+
+
 def test_what_is_placed_is_signed_above_it(place: Workspace) -> None:
     send_in(place, police_events_csv=POLICE)
     run(folder=place.root)

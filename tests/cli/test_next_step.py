@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -57,7 +57,7 @@ def open_office(make_workspace: MakeWorkspace, sending: str) -> Workspace:
 
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 import forked
 from bulletin import disk, rights
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.file_lock import hold_mailing
@@ -65,7 +65,7 @@ def exposed(folder: Path) -> list[str]:
 def send(place: Workspace, catcher: MailCatcher, *arguments: str) -> str:
     environ = {"BULLETIN_SMTP_URL": f"smtp://127.0.0.1:{catcher.port}"}
     command = ["send", "2021-05", "--new-database", "--yes", *arguments, "--workspace", str(place.root)]
-    result = CliRunner().invoke(app, command, env=environ)
+    result = CliRunner().invoke(make_app(), command, env=environ)
     assert result.exit_code == 0, (result.output, result.exception)
     return result.output
 
@@ -98,7 +98,7 @@ def test_whichever_command_makes_the_state_folder_it_is_for_its_owner_alone(
 ) -> None:
     with masked(umask):
         place = make_workspace(issues=JUNE, lists=LISTS)
-        CliRunner().invoke(app, [*command, "--workspace", str(place.root)])
+        CliRunner().invoke(make_app(), [*command, "--workspace", str(place.root)])
 
     assert len(modes(place.state_folder)) > 2
     assert exposed(place.state_folder) == []
@@ -173,7 +173,7 @@ def test_pages_and_editions_are_for_their_owner_alone_and_one_that_is_there_keep
 @pytest.mark.parametrize("umask", [0o000, 0o022])
 def test_init_makes_lists_that_are_for_their_owner_alone(tmp_path: Path, umask: int) -> None:
     with masked(umask):
-        CliRunner().invoke(app, ["init", str(tmp_path / "subscribers")], catch_exceptions=False)
+        CliRunner().invoke(make_app(), ["init", str(tmp_path / "subscribers")], catch_exceptions=False)
 
     made = tmp_path / "subscribers"  # a workspace may be called so, too
     assert exposed(made / "subscribers") == exposed(made / ".bulletin") == []

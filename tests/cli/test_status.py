@@ -222,6 +222,15 @@ def test_who_is_in_a_state_is_listed_with_name_time_and_the_servers_own_words(
     assert [line.split("  ")[0] for line in several[1:3]] == ["refused", "uncertain"]
 
 
+def test_an_issue_with_one_edition_says_so_as_json(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", LATER), ("cleo", QUEUED)])
+    (edition,) = json.loads(run(workspace, "status", "2021-05", "--json"))["editions"]
+
+    counted = (edition["recipients"], edition["accepted"], edition["deferred"], edition["queued"], edition["refused"])
+    assert (edition["name"], edition["lists"]) == ("everyone", [])
+    assert counted == (3, 1, 1, 1, 0)
+
+
 def test_who_as_json_is_the_same_object_with_the_people(workspace: Workspace, engine: Engine) -> None:
     mail(engine, [("anna", ACCEPTED), ("ben", LATER), ("cleo", QUEUED)])
     alone = json.loads(run(workspace, "status", "2021-05", "--json"))

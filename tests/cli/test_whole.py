@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.schema import open_database
 from bulletin.errors import BulletinError, Interrupted
 from bulletin.workspace.workspace import Workspace
@@ -96,7 +96,7 @@ def test_a_command_that_is_interrupted_while_it_writes_leaves_all_as_it_was_and_
 
         with monkeypatch.context() as patched:
             patched.setattr(os, "fsync", interrupted)
-            result = CliRunner().invoke(app, [*COMMANDS[command]], standalone_mode=False)
+            result = CliRunner().invoke(make_app(), [*COMMANDS[command]], standalone_mode=False)
         assert isinstance(result.exception, Interrupted)
         assert "was written." in str(result.exception)
         assert tree(place.root) == before
@@ -110,7 +110,7 @@ def test_init_that_fails_at_any_of_its_files_removes_what_it_made_and_only_that(
     (tmp_path / "mine").write_text("mine")
     folder = tmp_path if there else tmp_path / "news" / "ours"
     with full_disk(room=room):
-        result = CliRunner().invoke(app, ["init", str(folder)])
+        result = CliRunner().invoke(make_app(), ["init", str(folder)])
 
     assert isinstance(result.exception, BulletinError)
     assert "cannot be written: File too large. None of 8 files was written." in str(result.exception)

@@ -47,6 +47,10 @@ def kind(name: str, *items: dict[str, Any], **fields: Any) -> dict[str, Any]:
         ({}, {"kicker": "no"}, "kicker: that of its kind → left out"),
         ({"kicker": "no"}, {}, "kicker: left out → that of its kind"),
         ({"kicker": "New"}, {"kicker": "Old"}, "kicker: “New” → “Old”"),
+        ({}, {"teaser": "yes"}, "emails now have its beginning"),
+        ({"teaser": "yes"}, {"teaser": "no"}, "emails now have all of it"),
+        ({"teaser": "yes"}, {"teaser": "Come."}, "emails now have its beginning"),
+        ({"teaser": "Come."}, {}, "teaser is gone; it was “Come.”"),
         ({}, {"quote": {"text": "I slept.", "name": "Ann"}}, "quotation text is new: “I slept.”"),
         (
             {"quote": {"text": "A", "name": "Ann"}},

@@ -39,6 +39,45 @@ def describe(before: Issue, after: Issue) -> list[str]:
 # --- what a person reads
 
 
+def news_of(group: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "group_update", "title": group, "group": group, "items": list(items)}
+
+
+STRATEGY = {"id": "strategy", "title": "Strategy", "text": "Our strategy is out for comment."}
+OTHER = {"title": "Other", "text": "Another thing."}
+MORE = {"title": "More", "text": "One more thing."}
+
+
+def test_an_item_with_an_id_that_is_in_another_section_now_is_told_there_and_only_there() -> None:
+    moved = STRATEGY | {"title": "The plan", "text": "Read what you told us."}
+    before = issue_with(news_of("One", STRATEGY, OTHER), news_of("Two", MORE, OTHER))
+    told = describe(before, issue_with(news_of("One", OTHER, MORE), news_of("Two", MORE, moved, OTHER)))
+
+    assert [line for line in told if "moved here" in line] == ["    moved here from “One”"]
+    assert not [line for line in told if ("Gone" in line or "New" in line) and "trategy" in line]
+    assert told[0] == "Sections: 0 new, 2 changed, 0 gone, 0 unchanged. Items: 1 new, 1 changed, 0 gone, 3 unchanged."
+
+
+@pytest.mark.parametrize("name", ["strategy", None])
+def test_an_item_that_is_moved_into_a_new_section_out_of_one_that_is_gone_is_known_by_its_id(name: str | None) -> None:
+    item = {key: value for key, value in (STRATEGY | {"id": name}).items() if value}
+    before = issue_with(news_of("One", item, OTHER), article("Stays"))
+    after = issue_with(article("Stays"), news_of("Quite different", item | {"text": "It is agreed."}, MORE))
+    told = "\n".join(describe(before, after))
+
+    assert ("moved here from “One”" in told) == bool(name)
+    assert told.count("“Strategy”") == (1 if name else 2)
+
+
+def test_an_id_that_another_kind_of_item_has_is_another_item() -> None:
+    before = issue_with(news_of("One", STRATEGY, OTHER))
+    after = issue_with(
+        {"kind": "about", "title": "Us", "text": "We are.", "items": [{"id": "strategy", "title": "S", "text": "T"}]}
+    )
+
+    assert compare_issues(before, after).summary.endswith("Items: 1 new, 0 changed, 2 gone, 0 unchanged.")
+
+
 def test_the_summary_comes_first() -> None:
     before = issue_with(article("One"), article("Two"), priorities(PRIORITY))
     changed = PRIORITY | {"status": "closed"}

@@ -92,6 +92,39 @@ def test_a_groups_section_is_known_again_by_its_group() -> None:
     assert are_one(before, after)
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("executive_updates", {"title": "Strategy", "text": "One."}, {"title": "Our plan", "text": "It is out."}),
+        ("events", EVENT, {"title": "Conference", "date": "2 July 2021"}),
+        ("links", {"title": "A", "link": LINK}, {"title": "B", "link": f"{LINK}new"}),
+        ("about", {"title": "A", "text": "One."}, {"title": "B", "text": "Two."}),
+    ],
+)
+def test_an_item_with_an_id_is_known_again_by_it_whatever_else_has_changed(
+    kind: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    assert not are_one(entry(kind, before), entry(kind, after))
+    assert are_one(entry(kind, before | {"id": "it"}), entry(kind, after | {"id": "it"}))
+
+
+def test_an_id_says_what_was_moved_and_reworded_before_titles_do() -> None:
+    news, report = Point(id="news", title="News", text="One."), Point(id="report", title="Report", text="Two.")
+    retitled = [Point(id="report", title="News", text="Three."), Point(id="news", title="Report", text="Four.")]
+    placed, gone = pair_up([news, report], retitled)
+
+    assert [each.earlier for each in placed] == [report, news]
+    assert [each.move for each in placed] == ["moved up", ""]
+    assert not gone
+
+
+def test_a_section_with_an_id_is_known_again_by_it() -> None:
+    first = section("article", title="Our strategy", text="One.", id="strategy")
+
+    assert are_one(first, section("article", title="What we do", text="Two.", id="strategy"))
+    assert not are_one(first, section("notice", title="What we do", text="Two.", id="strategy"))
+
+
 def test_what_was_only_retitled_is_known_again() -> None:
     assert are_one(section("article", text="One."), section("article", title="Quite different", text="One."))
 

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import bulletin
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.declaration.files import NotAFile, counts, find_files, open_file, read_file
 from bulletin.errors import BulletinError
 from bulletin.preview.session import PreviewSession
@@ -52,7 +52,7 @@ def put(path: Path, what: str) -> None:
 
 
 def type_in(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--workspace", str(folder)])
+    return CliRunner().invoke(make_app(), [*arguments, "--workspace", str(folder)])
 
 
 def words_of(result: Result) -> str:
@@ -183,7 +183,7 @@ def test_a_list_a_contribution_a_picture_or_settings_that_are_no_file_are_named(
 
     put(root / "old.docx", what)
     assert f"old.docx cannot be read: it is {what}" in words_of(
-        CliRunner().invoke(app, ["draft", str(root / "old.docx"), "--workspace", str(make_workspace().root)])
+        CliRunner().invoke(make_app(), ["draft", str(root / "old.docx"), "--workspace", str(make_workspace().root)])
     )
 
     put(root / "bulletin.yaml", what)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.doctor.check import Family
 from bulletin.doctor.check_pages import explain_check
 from bulletin.doctor.registry import choose_checks, find_checks
@@ -23,7 +23,7 @@ from inbox import RealRelay
 from name_server import serving_names
 from northfield import DOMAIN, ELSEWHERE, ISSUE, LISTS, SETTINGS, make_zone
 
-ROOT_COMMAND: Any = typer.main.get_command(app)
+ROOT_COMMAND: Any = typer.main.get_command(make_app())
 NUMBERS = {"MTA": 10, "DNS": 10, "UNS": 5, "SEC": 5, "DBS": 5, "LIM": 2, "SYS": 4, "THM": 1, "POL": 2}
 CHECKS = find_checks()
 

@@ -20,7 +20,7 @@ from kind_examples import make_example, write_example
 
 HEAD = "month: 2026-11\npublished: 30 November 2026\nsubject: N\npreview_text: P\n"
 LINKS = "  - kind: links\n    title: Links\n    items:\n      - {title: Us, link: https://www.example.org}\n"
-MONTHLY = {"top_story", "kicker", "image", "quote", "do", "by", "from"}
+MONTHLY = {"top_story", "kicker", "teaser", "image", "quote", "do", "by", "from"}
 
 
 def draft_from(sections: str, *, published: date = date(2027, 1, 25), head: str = "") -> tuple[Draft, Any]:
@@ -60,6 +60,12 @@ def test_what_was_for_one_month_does_not_go_into_the_draft() -> None:
     assert campaign["button"] == "Get the posters"
     assert "task “Put up a poster”: was for last month only" in draft.dropped
     assert "top story “Safe sleep”: choose this month’s" in draft.dropped
+
+
+def test_a_teaser_was_for_one_month() -> None:
+    _, data = draft_from("  - {kind: campaign, title: Safe sleep, text: The posters are here., teaser: yes}\n")
+
+    assert "teaser" not in sections_of(data)["campaign"]
 
 
 def test_no_kicker_stays_no_kicker() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger.mailing import find_mailed_issues
@@ -55,7 +55,7 @@ def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCat
 
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said

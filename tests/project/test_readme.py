@@ -13,7 +13,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.issue.model import Issue
@@ -83,12 +83,12 @@ def test_every_yaml_block_loads(path: Path, block: str) -> None:
 def test_the_issue_of_the_readme_is_in_order(tmp_path: Path) -> None:
     block = next(block for block in re.findall(r"```yaml\n(.*?)```", read(README), re.DOTALL) if "sections:" in block)
     workspace = tmp_path / "our-news"
-    assert CliRunner().invoke(app, ["init", str(workspace)]).exit_code == 0
+    assert CliRunner().invoke(make_app(), ["init", str(workspace)]).exit_code == 0
     for issue in (workspace / "issues").glob("*.yaml"):
         issue.unlink()
     (workspace / "issues" / "2026-12.yaml").write_text(block, encoding="utf-8")
 
-    result = CliRunner().invoke(app, ["check", "2026-12", "--workspace", str(workspace)])
+    result = CliRunner().invoke(make_app(), ["check", "2026-12", "--workspace", str(workspace)])
 
     assert result.exit_code == 0
     assert "in order" in result.output, result.output
@@ -96,14 +96,14 @@ def test_the_issue_of_the_readme_is_in_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_exists_and_has_help(command: str) -> None:
-    result = CliRunner().invoke(app, [*command.split(), "--help"])
+    result = CliRunner().invoke(make_app(), [*command.split(), "--help"])
 
     assert result.exit_code == 0
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
 def test_every_option_exists(command: str, option: str) -> None:
-    result = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(make_app(), [*command.split(), "--help"], env={"COLUMNS": "200"})
 
     assert option in result.output
 

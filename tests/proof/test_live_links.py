@@ -23,7 +23,7 @@ import pytest
 import trustme
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.errors import BulletinError
 from bulletin.proof.context import Context
 from bulletin.proof.custom_rules import gather_rules
@@ -575,8 +575,8 @@ def test_check_requests_links_only_if_asked_to(web: Web, make_workspace: Callabl
     site = web.serve("a.example", {"/": GOOD}).replace("a.example", "127.0.0.1")
     _write_links(place.root / "issues/2021-05.yaml", f"{site}/")
 
-    plain = CliRunner().invoke(app, ["check", "--workspace", str(place.root)])
-    asked = CliRunner().invoke(app, ["check", "--links", "--format", "json", "--workspace", str(place.root)])
+    plain = CliRunner().invoke(make_app(), ["check", "--workspace", str(place.root)])
+    asked = CliRunner().invoke(make_app(), ["check", "--links", "--format", "json", "--workspace", str(place.root)])
 
     assert "LINK10" not in plain.output
     (finding,) = [entry for entry in json.loads(asked.output)["findings"] if entry["code"] == "LINK10"]

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.declaration.markup import find_problems
 from bulletin.proof.custom_rules import gather_rules
 from bulletin.proof.finding import Finding
@@ -91,7 +91,7 @@ def test_other_programs_get_the_number_too(make_workspace: Callable[..., Workspa
     place = make_workspace(issues={"2021-05": ISSUE + "  - kind: notice\n    title: Plans\n    text: |\n" + text})
 
     def check(*options: str) -> str:
-        return CliRunner().invoke(app, ["check", *options, "--workspace", str(place.root)]).output
+        return CliRunner().invoke(make_app(), ["check", *options, "--workspace", str(place.root)]).output
 
     *_, rest = [entry for entry in json.loads(check("--format", "json"))["findings"] if entry["code"] == "LANG07"]
     assert rest["number"] == 150
@@ -106,7 +106,7 @@ def test_fixing_puts_all_of_them_right(make_workspace: Callable[..., Workspace])
     text = "".join(f"      {line}\n" for line in doubled(70).splitlines())
     place = make_workspace(issues={"2021-05": ISSUE + "  - kind: notice\n    title: Plans\n    text: |\n" + text})
 
-    CliRunner().invoke(app, ["check", "--fix", "--yes", "--workspace", str(place.root)])
+    CliRunner().invoke(make_app(), ["check", "--fix", "--yes", "--workspace", str(place.root)])
 
     assert "The the" not in place.issue_path("2021-05").read_text(encoding="utf-8")
 

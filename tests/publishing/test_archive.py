@@ -21,11 +21,13 @@ from bulletin.edition.build import make_edition
 from bulletin.errors import BulletinError, FaultyFiles, LeakFound
 from bulletin.issue.dates import MONTHS
 from bulletin.issue.model import Issue
+from bulletin.publishing.catalogue import read_catalogue
 from bulletin.publishing.companions import CompanionFile
 from bulletin.publishing.correcting import UnexplainedChanges
 from bulletin.publishing.dead_addresses import find_dead, list_carried
+from bulletin.publishing.manifest import load_manifest
 from bulletin.publishing.publications import load_publications
-from bulletin.publishing.visibility import Visibility
+from bulletin.publishing.visibility import Visibility, find_sent
 from bulletin.workspace.workspace import Workspace, open_workspace
 from command_call import call
 
@@ -116,6 +118,37 @@ def test_what_is_unchanged_is_not_touched(workspace: Workspace, engine: Engine, 
     assert snapshot(out) == before
     assert not again.change.written
     assert again.change.unchanged == len(before)
+
+
+def test_what_is_not_public_is_read_once_and_again_only_if_it_changes(
+    workspace: Workspace, engine: Engine, out: Path
+) -> None:
+    """A draft, one under embargo, one that is for some readers only."""
+    send(engine, "2021-04")
+    for month, more in (("2021-06", ""), ("2021-07", "embargo: 1 July 2030\n")):
+        text = MAY.replace("2021-05", month).replace("published: 4 May", "published: 20 May") + more
+        workspace.issue_path(month).write_text(text, encoding="utf-8")
+    for kind in ("notice", "events"):
+        edit(workspace, "2021-04", (f"  - kind: {kind}", f"  - for: [schools]\n    kind: {kind}"))
+
+    def list_read() -> list[str]:
+        catalogue = read_catalogue(
+            workspace,
+            engine,
+            now=NOON + 86_400_000,
+            sent=find_sent(engine),
+            remembered=load_manifest(workspace.state_folder, out).issues,
+        )
+        hidden = {each.id: each.why for each in catalogue.hidden}
+        assert hidden["2021-04"] is Visibility.NOTHING_PUBLIC
+        assert hidden["2021-07"] is Visibility.UNDER_EMBARGO
+        return [each.id for each in (*catalogue.entries, *catalogue.unseen) if each.issue]
+
+    assert len(list_read()) == 4
+    build(workspace, engine, out)
+    assert list_read() == []
+    edit(workspace, "2021-06", ("Office hours", "Our hours"))
+    assert list_read() == ["2021-06"]
 
 
 def test_two_builds_make_the_same_bytes(workspace: Workspace, engine: Engine, tmp_path: Path) -> None:

@@ -33,7 +33,10 @@ PAGES = (
     "/news/2021-05/",
     "/news/2021-04/",
     "/news/2021-03/",
+    "/news/2021-05/what-families-told-us/",
+    "/news/2021-05/bikes-for-all/",
     "/about/",
+    "/accessibility/",
     "/topics/",
     "/topics/safe-summers/",
     "/404.html",
@@ -53,6 +56,12 @@ def every_kind() -> dict[str, Any]:
             section["items"] = [item | {"image": image} for item in section["items"]]
         if section["kind"] == "notice":
             sections[number] = section | {"do": "Tell us", "withdrawn": "no"}
+    whole = "### Who came\n\nForty parents.\n\n#### Where from\n\nAll over Anytown.\n\n" + TABLE
+    told = {"title": "What families told us", "image": image, "text": f"We met forty parents. {whole}"}
+    sections.append({"kind": "article", "teaser": "yes"} | told)
+    bikes = {"title": "Bikes for all", "text": "Ten *bikes* are here.", "teaser": "Bikes are here."}
+    brief = next(section for section in sections if section["kind"] == "in_brief")
+    brief["items"] = [*brief["items"], bikes | {"button": "Read on", "link": "https://www.example.org/b"}]
     return ISSUE | {
         "sections": sections,
         "corrections": CORRECTIONS,
@@ -65,6 +74,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("archive")
     settings = SETTINGS | {
         "topics": {"Safe summers": ["summer", "water", "pools"]},
+        "accessibility": {
+            "checked": "6 May 2021",
+            "tested_by": "Asha Rahman",
+            "on": "5 May 2021",
+            "method": "keyboard alone, on six pages",
+            "problems": ["Films have no audio description. This fails WCAG criterion 1.2.5."],
+            "burden": "The maps of 2019 have no text alternative.",
+            "outside": "PDFs from before 23 September 2018.",
+            "improving": "We **describe** our films by *March*.",
+        },
         "lists": {"partners": {"title": "Partners", "basis": "public-task"}},
         "organisation": SETTINGS["organisation"]
         | {

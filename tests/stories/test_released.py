@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.identity import MEMORY_FILE, name_place
 from bulletin.errors import BulletinError
 from checkout import TESTS
@@ -61,7 +61,7 @@ class Office:
     def type(self, *arguments: str, code: int | None = 0) -> str:
         """What the command says. `code`: how it has to end, if that matters."""
         with databases_closed():
-            result = CliRunner().invoke(app, [*arguments, "--workspace", str(self.root)])
+            result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(self.root)])
         in_words = isinstance(result.exception, BulletinError)
         assert in_words or result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
         said = f"{result.output}{result.exception}" if in_words else result.output

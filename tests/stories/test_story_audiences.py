@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.tables import schedules
@@ -132,7 +132,7 @@ def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:
 
 def type_(workspace: Workspace, *arguments: str, code: int | None = 0) -> str:
     with databases_closed():
-        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+        result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert code is None or result.exit_code == code, (result.output, result.exception)
     return result.output + said
@@ -194,6 +194,20 @@ def test_status_report_and_certificate_name_each_edition(workspace: Workspace, t
     assert all(digest[:12] in status and digest in report for digest in digests)
     assert "The editions that were sent are kept with this record, and still have these digests." in record
     assert "2 readers, 2 accepted" in record
+
+
+def test_status_as_json_has_each_edition_with_its_lists_and_how_many_are_in_each_state(workspace: Workspace) -> None:
+    type_(workspace, "send", "2021-05", "--yes")
+    found = json.loads(type_(workspace, "status", "2021-05", "--json"))
+
+    told = {each["name"]: each for each in found["editions"]}
+    schools = told["schools and colleges"]
+    assert (schools["lists"], schools["recipients"], schools["accepted"]) == (["schools"], 2, 2)
+    assert told["others who agreed to marketing"]["lists"] == []
+    assert [each["edition"] for each in found["editions"]] == [1, 2, 3, 4, 5, 6]  # two are for a change of mind
+    for state in ("queued", "sending", "accepted", "deferred", "refused", "uncertain", "withdrawn", "bounced"):
+        assert sum(each[state] for each in found["editions"]) == found[state]
+    assert {each["mailing"] for each in found["editions"]} == {found["mailing"]}
 
 
 def test_the_exact_editions_are_written_beside_the_certificate(workspace: Workspace, tmp_path: Path) -> None:

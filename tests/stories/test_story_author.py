@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bulletin.approval.approvals import find_approvals
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.errors import BulletinError
@@ -43,7 +43,7 @@ def write(make_workspace: MakeWorkspace) -> Callable[..., Workspace]:
 
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from bulletin.cli import clock
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.collecting.memory import MEMORY_FILE, read_memory
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -373,7 +373,7 @@ def test_on_a_full_disk_neither_the_issue_nor_the_memory_is_half_written(place: 
     folder = place.root / "issues/2026-12/contributions"
     before, remembered = read_issue(place), (folder / MEMORY_FILE).read_bytes()
     with full_disk():
-        result = CliRunner().invoke(app, ["collect", "2026-12", "--yes", "--workspace", str(place.root)])
+        result = CliRunner().invoke(make_app(), ["collect", "2026-12", "--yes", "--workspace", str(place.root)])
 
     assert result.exit_code == 1
     assert read_issue(place) == before

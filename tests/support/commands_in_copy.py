@@ -12,11 +12,11 @@ import sys
 def main() -> None:
     from typer.testing import CliRunner
 
-    from bulletin.cli.app import app
+    from bulletin.cli.app import make_app
 
     outcomes = []
     for line in json.load(sys.stdin):
-        result = CliRunner().invoke(app, line)
+        result = CliRunner().invoke(make_app(), line)
         fault = "" if result.exception is None or isinstance(result.exception, SystemExit) else repr(result.exception)
         outcomes.append([result.exit_code, result.output + fault])
     json.dump(outcomes, sys.stdout)

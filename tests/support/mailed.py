@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event, insert, update
 from typer.testing import CliRunner
 
 from anytown import NOON, begin_mailing
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.database.states import MailingEvent
 from bulletin.database.tables import deliveries, mailing_events
 from bulletin.delivery.ledger.mailing import Mailing
@@ -47,7 +47,7 @@ def happen(engine: Engine, mailing: Mailing, event: MailingEvent, note: str = ""
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     """What the command says; raises the error that it ends with."""
     with databases_closed():
-        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+        result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     if isinstance(result.exception, BulletinError):
         raise result.exception
     assert result.exit_code == code, (result.output, result.exception)

@@ -19,7 +19,7 @@ from sqlalchemy.util import LRUCache
 from starlette.testclient import TestClient
 
 import read_forked
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.importing import reading, sandbox
 from bulletin.importing.blocks import Block
 from bulletin.proof import custom_rules
@@ -58,6 +58,7 @@ def _kept_loop(patch: pytest.MonkeyPatch) -> Iterator[None]:
 def _keep_commands(patch: pytest.MonkeyPatch) -> None:
     """Typer makes all commands from the signatures of their functions: a third of what a short command takes."""
     make = typer.main.get_command
+    app = make_app()
     commands = make(app)
 
     def get_command(of: typer.Typer) -> Any:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.delivery.copies.catcher import MailCatcher
@@ -22,7 +22,7 @@ EVERYBODY = Counter(["anna@example.org", "ben@example.org", "cara@example.org"])
 
 def run(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     """What a command says; it ends with `code`."""
-    result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said

@@ -392,12 +392,19 @@ def serve_pages(
 ) -> Iterator[tuple[str, PublicPages]]:
     """The address of a website that runs meanwhile, and what it was sent."""
     application, pages = build_pages(text, frame=frame, **options)
+    with serve_application(application, header_seconds=header_seconds, most_connections=most_connections) as address:
+        yield address, pages
+
+
+@contextmanager
+def serve_application(application: ASGIApp, **options: Any) -> Iterator[str]:
+    """The address of an application that runs meanwhile."""
     sock = listen_for_readers("127.0.0.1", 0)
-    server = WebsiteServer(application, sock=sock, header_seconds=header_seconds, most_connections=most_connections)
+    server = WebsiteServer(application, sock=sock, **options)
     thread = threading.Thread(target=server.serve_until_stopped, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{sock.getsockname()[1]}", pages
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(20)

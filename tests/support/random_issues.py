@@ -20,7 +20,7 @@ from bulletin.issue.kinds.training import Course
 from bulletin.issue.passages import TextFormat, find_format
 from bulletin.issue.sections import OwnKinds, section_kinds
 
-_LEFT_OUT = {"follow_up", "for_", "top_story", "kind", "language", "withdrawn", "topics"}
+_LEFT_OUT = {"follow_up", "for_", "top_story", "kind", "language", "withdrawn", "topics", "teaser"}
 _FIXED: dict[str, str] = {"value": "87%", "phase": "1 of 2", "size": "half", "crop": "4:3", "focus": "top"}
 _DAYS = ("4 June 2021", "June 2021", "13 April")
 

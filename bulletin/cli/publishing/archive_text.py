@@ -26,7 +26,7 @@ def describe_change(report: ArchiveReport, *, seconds: float) -> str:
 
 
 def describe_hidden(report: ArchiveReport) -> Iterator[str]:
-    """A line for each issue that isn't public, and when the next one will be."""
+    """A line for each issue that isn't public, when the next one will be, and what its statement lacks."""
     from bulletin.publishing.visibility import Visibility
 
     for hidden in report.hidden:
@@ -38,6 +38,8 @@ def describe_hidden(report: ArchiveReport) -> Iterator[str]:
         yield f"{issue} isn't there: its file has mistakes. See them with: bulletin check {issue}"
     if upcoming := report.next_hidden:
         yield f"{_name(upcoming)} appears from {_tell_moment(upcoming.embargo_at)}. Run it again then."
+    if report.statement:
+        yield report.statement
 
 
 def describe_dead(dead: Sequence[CarriedAddress], url: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -46,6 +47,25 @@ def print_outcome(contribution: Contribution, merged: Merged) -> None:
         say(f"  - held back until it is corrected: {_name_held(held)}")
     for words in contribution.remarks:
         say(f"  - {words}")
+
+
+def print_lengths(workspace: Workspace, sent: Sequence[Contribution]) -> None:
+    """Print whose contributions to the issue have more words in all than `budget: contributor:` allows."""
+    most = workspace.settings.budget.contributor
+    if most is None:
+        return
+    from bulletin.edition.word_count import count_words
+    from bulletin.issue.sections import section_kinds
+
+    kinds = section_kinds(workspace.read_own_kinds())
+    words: Counter[str] = Counter()
+    for contribution in sent:
+        words[contribution.organisation] += sum(
+            count_words(kinds[str(section["kind"])].model_validate(section)) for section in contribution.sections
+        )
+    for organisation, number in words.items():
+        if number > most:
+            say(f"{organisation} sent {number:,} words, {number - most:,} over. Shorten them, or ask for fewer.")
 
 
 def _name_held(held: HeldBack) -> str:

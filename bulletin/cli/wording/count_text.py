@@ -9,7 +9,7 @@ from bulletin.approval.reference import format_reference
 from bulletin.cli.terminal import count, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Engine
 
@@ -66,3 +66,36 @@ def print_kept_editions(engine: Engine, mailing: Mailing, lists: Mapping[str, Li
         readers, accepted = counts.get(one.number, EditionCounts())
         numbers = f"{count(readers, 'reader')}, {accepted:,} accepted"
         say(f"    Edition {one.number}, {words}: {numbers} ({format_reference(one.digest)})")
+
+
+def list_editions(
+    engine: Engine, mailings: Sequence[Mailing], lists: Mapping[str, ListSettings]
+) -> list[dict[str, object]]:
+    """For `status --json`: each edition of each mailing, its readers, and how many of them are in each state.
+
+    `lists` are those that its readers may be on, of those that the issue tells apart. `recipients` is for how many it
+    was when its mailing began. The states count each person once, by their latest delivery.
+    """
+    from bulletin.delivery.ledger.counts import Counts, count_states_by_edition
+    from bulletin.delivery.ledger.mailing_editions import read_editions
+    from bulletin.edition.audiences import describe_signatures
+
+    titles = {name: settings.title for name, settings in lists.items()}
+    counts = count_states_by_edition(engine, mailings)
+    found: list[dict[str, object]] = []
+    for mailing in mailings:
+        kept = read_editions(engine, mailing)
+        for one in kept:
+            named = frozenset[str]().union(*(signature.lists for signature in one.signatures))
+            found.append(
+                {
+                    "mailing": mailing.id,
+                    "edition": one.number,
+                    "name": describe_signatures(one.signatures, mailing.lists, titles, alone=len(kept) == 1),
+                    "lists": [name for name in mailing.lists if name in named],
+                    "digest": one.digest,
+                    "recipients": one.readers,
+                    **asdict(counts.get((mailing.id, one.number), Counts())),
+                }
+            )
+    return found

@@ -70,6 +70,21 @@ def count_states(source: Source, mailings: Iterable[Mailing]) -> Counts:
         return Counts(**(numbers + find_kept_counts(connection, chosen).states))
 
 
+def count_states_by_edition(source: Source, mailings: Iterable[Mailing]) -> dict[tuple[int, int], Counts]:
+    """How many recipients of each edition are in each state, by the mailing's id and the edition's number.
+
+    For one issue, each person counts once, as in `count_states`. Those whose rows are deleted are not counted.
+    """
+    its, columns = of_latest(tuple(mailings)), deliveries.c
+    group = (columns.mailing_id, columns.edition, columns.state)
+    with read_from(source) as connection:
+        rows = connection.execute(select(*group, func.count()).where(its).group_by(*group)).all()
+    numbers: dict[tuple[int, int], dict[str, int]] = {}
+    for mailing_id, edition, state, number in rows:
+        numbers.setdefault((mailing_id, edition), {})[state] = number
+    return {key: Counts(**each) for key, each in numbers.items()}
+
+
 def count_ended(engine: Engine, mailing: Mailing, *, since: int) -> Counts:
     """How many were accepted or refused in `mailing` since a time, in ms since 1970, UTC."""
     query = (

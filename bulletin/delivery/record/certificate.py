@@ -7,7 +7,7 @@ No reader's address is in it. Every function is a transaction of its own, and ra
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulletin.approval.approvals import Approval, find_approvals_of, read_snapshot
@@ -41,10 +41,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Witness:
-    """An approval that a mailing was sent with. `matches`: it is of exactly the editions that are kept."""
+    """An approval that a mailing was sent with. `matches`: it is of exactly the editions that are kept.
+
+    `published` has the digest of each thing on the website that it was of too, by what it is.
+    """
 
     approval: Approval
     matches: bool
+    published: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,4 +137,4 @@ def _call(engine: Engine, approval: Approval, mailing: Mailing, kept: EditionSet
     if kept is None or signed is None:
         return Witness(approval=approval, matches=False)
     sent = take_contents(kept, lists=mailing.lists, authors=signed.contents.authors)
-    return Witness(approval=approval, matches=signed.contents.covers(sent))
+    return Witness(approval=approval, matches=signed.contents.covers(sent), published=dict(signed.contents.published))

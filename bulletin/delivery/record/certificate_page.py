@@ -139,6 +139,8 @@ def _describe_witnesses(record: MailingRecord) -> Iterator[tuple[str, str]]:
         yield witness.approval.name, describe_witness(witness)
         yield from (("… and accepted", finding) for finding in witness.approval.confirmed)
         yield "Digest of what was approved: edition, author and lists", witness.approval.digest
+        for name, digest in witness.published.items():
+            yield f"… and of the {name} on the website", digest
     if not record.witnesses:
         yield "No one", "It was sent without approval: bulletin.yaml asked for none."
 

@@ -18,7 +18,8 @@ from bulletin.settings.settings import Settings
 
 _SHOWN: Final = 3
 """Leaks that one message tells. The others are alike."""
-_FOR_ALL: Final = ("the subject", "the preview text", "the introduction")
+FOR_ALL: Final = ("the subject", "the preview text", "the introduction")
+"""The outputs that every reader gets, as a leak names them."""
 
 
 def open_leak_proof(whole: Issue, *, settings: Settings, theme: Theme) -> FingerprintMaker | None:
@@ -62,7 +63,7 @@ def find_edition_leaks(edition: Edition, pruned: Issue, fingerprints: Fingerprin
 def find_common_leaks(issue: Issue, fingerprints: Fingerprints) -> Iterator[Leak]:
     """Each leak in a text that every reader gets: the subject, the preview text, the introduction."""
     for each in issue.in_each_language:
-        for output, text in zip(_FOR_ALL, (each.subject, each.preview_text, each.introduction or ""), strict=True):
+        for output, text in zip(FOR_ALL, (each.subject, each.preview_text, each.introduction or ""), strict=True):
             yield from find_leaks(text, fingerprints, output=output)
 
 
@@ -72,7 +73,7 @@ def require_none(leaks: list[Leak]) -> None:
         return
     first = {(leak.item, leak.words): leak for leak in reversed(leaks)}
     told = [leak for leak in leaks if first[leak.item, leak.words] is leak]
-    raise LeakFound(" ".join(map(describe_leak, told[:_SHOWN])), _advise(told))
+    raise LeakFound(" ".join(map(describe_leak, told[:_SHOWN])), advise(told))
 
 
 def describe_leak(leak: Leak) -> str:
@@ -81,8 +82,9 @@ def describe_leak(leak: Leak) -> str:
     return f"{output} has “{leak.words}” for readers who may not see the item “{leak.item}”."
 
 
-def _advise(leaks: list[Leak]) -> str:
+def advise(leaks: list[Leak]) -> str:
+    """What to do about leaks, in a sentence or two."""
     more = f"There are {len(leaks) - _SHOWN} more such places. " if len(leaks) > _SHOWN else ""
-    if any(leak.output in _FOR_ALL for leak in leaks):
+    if any(leak.output in FOR_ALL for leak in leaks):
         return f"{more}Reword it: everyone reads it. Or remove `for:` or `marketing:` from the item."
     return f"{more}If another text has these words too, reword one. If not, a template of your theme shows them."

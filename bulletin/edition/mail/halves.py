@@ -9,6 +9,7 @@ from bulletin.declaration.translated import choose_language
 from bulletin.edition.contents_list import ContentsEntry, find_top_story, list_contents
 from bulletin.edition.kickers import find_readers
 from bulletin.edition.languages.speech import speak
+from bulletin.edition.mail.teasers import shorten_teasers
 from bulletin.edition.to_do import ToDo, ToDoBox, gather_to_do
 from bulletin.issue.item import Item
 from bulletin.issue.model import Issue
@@ -87,6 +88,7 @@ def _make_half(
 ) -> Half:
     speech = speak(issue.first_language)
     box = _lead_to_half(gather_to_do(issue, speech, page=page), prefix)
+    issue = shorten_teasers(issue, page=page, speech=speech)
     contents = tuple(
         ContentsEntry(anchor=f"{prefix}{entry.anchor}", section=entry.section) for entry in list_contents(issue)
     )

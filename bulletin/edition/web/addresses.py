@@ -17,6 +17,12 @@ REFUSED_NAMES = frozenset(
 )
 """Words that begin the address of another page."""
 
+SEARCH = "search/"
+"""The page that searches past issues, from the website's root."""
+
+SEARCH_INDEX = "pagefind/"
+"""The folder of what it searches."""
+
 # ISO 639-1: a second language has its pages below its code. With these the archive can always have one.
 _LANGUAGES = frozenset(
     [

@@ -26,6 +26,9 @@ POLICY = (
 )
 """Content Security Policy of each page, for hosts that set no headers. `frame-ancestors` counts in a header only."""
 
+SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+"""That of the page that searches: what it searches with is compiled (WebAssembly), and works beside it."""
+
 _FOLDER = "web/archive/"
 
 
@@ -45,6 +48,7 @@ class ArchiveSite:
     has_topics: bool = False
     has_search: bool = False
     has_calendar: bool = False
+    has_statement: bool = False
     style_address: str = ""
     script_address: str = ""
     logo: PagePicture | None = None
@@ -122,7 +126,9 @@ class ArchiveSite:
 
     def _list_foot_links(self) -> list[tuple[str, str]]:
         website = self.settings.website
-        links = [("Accessibility statement", website.accessibility)] if website and website.accessibility else []
+        elsewhere = (website and website.accessibility) or ""
+        statement = self.address("accessibility/") if self.has_statement else elsewhere
+        links = [("Accessibility statement", statement)] if statement else []
         links.append(("Privacy and complaints", self.privacy))
         several = len(self.settings.bulletins) > 1
         for each in self.list_bulletins():

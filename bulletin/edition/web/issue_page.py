@@ -8,6 +8,7 @@ calendar_of                     the address of its calendar file, or ""
 tasks, tasks_title              what readers need to do, seen from today; `more_tasks` are words for what it leaves out,
                                 `all_tasks` all of them, if it leaves out any
 picture(file, width=620)        a picture, with `address`, `width` and `height`
+own_page                        whether this is the page of a section alone, which has its title already
 """
 
 from __future__ import annotations
@@ -144,6 +145,7 @@ def _describe(site: ArchiveSite, issue: Issue, album: PageAlbum, around: Surroun
     every = mark_past(list_to_do(issue, page=_HERE, own_anchors=True), today=around.today) if box.more else ()
     return {
         **describe_issue(issue, site.type_style, ENGLISH),
+        "own_page": False,
         "picture": album.show,
         "anchor_of": find_anchor,
         "former_of": lambda record: around.former.get(find_anchor(record) or "-", ()),

@@ -1,6 +1,7 @@
 // The page: the issue, the view, and what to fetch after each save.
 
 import { prepareCopies } from "./copies.js";
+import { prepareApproving, readEditions } from "./editions.js";
 import { showFaults } from "./faults.js";
 import { prepareFile, flagLines, readFile, showLines, showLinesNow } from "./file.js";
 import { showMail, showText } from "./frame.js";
@@ -26,6 +27,7 @@ let page = null; // what shows the issue: the frame's document, or the sheet of 
 let findings = [];
 const lists = new URLSearchParams(location.search).getAll("as"); // seen as readers on these lists get it
 let reader = new URLSearchParams(location.search).get("reader") ?? "";
+let edition = new URLSearchParams(location.search).get("edition") ?? ""; // the name of the one that is read
 
 /** Keeps the choice in the address, so that it survives a reload and a change of issue. */
 function readChoice() {
@@ -40,6 +42,7 @@ function keepChoice({ view, dark, bare }) {
   if (bare) words.set("bare", "");
   if (reader) words.set("reader", reader);
   for (const name of lists) words.append("as", name);
+  if (edition) words.set("edition", edition);
   if (openTab() !== "about") words.set("beside", openTab());
   history.replaceState(null, "", words.size ? `?${words}` : location.pathname);
 }
@@ -65,6 +68,7 @@ async function showStage() {
   const words = new URLSearchParams({ version: state.version });
   if (reader) words.set("reader", reader);
   for (const name of lists) words.append("as", name);
+  if (edition) words.set("edition", edition);
   if (written) {
     const answer = await fetch(`/${view}/${issue}?${words}`);
     const text = await readWritten(answer, view);
@@ -129,9 +133,23 @@ function returnToMail() {
   if (frame) frame.focus();
 }
 
+function readEditionsSoon() {
+  return readEditions(issue, edition, openEdition).catch(tellSilence);
+}
+
+/** An edition counts as opened once the server has sent it: ask again then. */
+async function openEdition(name) {
+  edition = name;
+  if (readChoice().view === "source" || readChoice().view === "text") form.elements.view.value = "desktop";
+  keepAddress();
+  await showStage().catch(tellSilence);
+  await readEditionsSoon();
+}
+
 /** Everything but the faults and the email itself. */
 async function sayMore() {
   if (openTab() === "file") readFileSoon();
+  if (openTab() === "editions") readEditionsSoon();
   findings = await readFindings(issue, chooseSaying);
   if (openTab() === "file") reading.then(() => flagLines(flags()));
 }
@@ -204,13 +222,16 @@ form.addEventListener("change", change);
 form.addEventListener("submit", (event) => event.preventDefault());
 prepareReaders(reader, (chosen) => {
   reader = chosen;
+  edition = ""; // a reader gets their own
   change();
 });
 prepareCopies(issue);
+prepareApproving(issue, () => showApproval(issue).catch(tellSilence));
 prepareMargin(chooseSaying);
 prepareFile(jumpToLine, returnToMail);
 prepareTabs(new URLSearchParams(location.search).get("beside"), (name) => {
   if (name === "file") readFileSoon();
+  if (name === "editions") readEditionsSoon();
   keepAddress();
 });
 document.getElementById("find-read").addEventListener("click", () => {

@@ -14,6 +14,7 @@ from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.read_returns import describe_mailbox, describe_open_returns
 from bulletin.cli.terminal import say, say_data, warn
 from bulletin.cli.wording.complaint_text import print_reminders
+from bulletin.cli.wording.count_text import list_editions
 from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
@@ -75,7 +76,7 @@ def status(
                 recover_lost(engine, workspace.state_folder, name, now=now_ms())
             overview = read_overview(engine, name)
             if as_json or who:
-                _list_people(engine, overview, who or [], as_json=as_json)
+                _list_people(workspace, engine, overview, who or [], as_json=as_json)
             else:
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
         if not (as_json or who):
@@ -119,6 +120,7 @@ def _print_issue(workspace: Workspace, engine: Engine, overview: IssueOverview, 
 
 
 def _list_people(
+    workspace: Workspace,
     engine: Engine,
     overview: IssueOverview,
     who: list[DeliveryState],
@@ -133,6 +135,7 @@ def _list_people(
         show_people(engine, name, mailings, counts, states)
         return
     found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, overview.schedule)
+    found["editions"] = list_editions(engine, mailings, workspace.settings.lists)
     if who:
         write_people(engine, found, mailings, states)
     else:
@@ -172,3 +175,5 @@ def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:
         say(f"  {error.message} {error.remedy}".rstrip())
     else:
         say(f"  {describe_approval(workspace, engine, snapshot.contents)}")
+        if snapshot.contents.published:
+            say(f"  Approval covers {snapshot.contents.coverage}.")

@@ -132,6 +132,8 @@ def _print_case(
 ) -> None:
     _print_changes(workspace, engine, case.approval, case.snapshot)
     say(f"\nIt would be sent to {', '.join(case.lists)}.")
+    if case.snapshot.contents.published:
+        say(f"Approval covers {case.snapshot.contents.coverage}.")
     print_editions(case.prepared)
     for warning in warnings:
         say(f"\n{warning.fault}")

@@ -89,6 +89,7 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     from bulletin.website.complaining import Complaining
     from bulletin.website.confirming import Confirming
     from bulletin.website.pages.privacy import find_keeping_times
+    from bulletin.website.searching import Searching
     from bulletin.website.static_pages import list_static_routes
     from bulletin.website.subscribing import Subscribing
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
@@ -125,7 +126,9 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     ]
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
-    routes.append(_open_archive(workspace, site).route())  # it answers whatever is left
+    past_issues = _open_archive(workspace, site)
+    searching = Searching(archive=past_issues, settings=settings, theme=site.frame.theme)
+    routes += [searching.route(), past_issues.route()]  # the last one answers whatever is left
     return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
 
 

@@ -62,6 +62,8 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
     from bulletin.publishing.companions import CompanionMaker
     from bulletin.publishing.dead_addresses import list_carried
     from bulletin.publishing.pdf_files import PdfMaker
+    from bulletin.publishing.search.pagefind_service import describe_missing, has_pagefind
+    from bulletin.publishing.search.search_files import SearchMaker
 
     began = time.monotonic()
     url = require_website(workspace.settings)
@@ -72,6 +74,8 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
     makers: list[CompanionMaker] = [calendars]
     if has_typst():
         makers.insert(0, PdfMaker(workspace))
+    if has_pagefind():
+        makers.append(SearchMaker(workspace=workspace))
     with hold_build(workspace.state_folder):
         report = build_archive(
             workspace,
@@ -88,6 +92,8 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
         say(line)
     if not has_typst():
         say("There are no PDFs, because the library that makes them, typst, is not installed.")
+    if not has_pagefind():
+        say(describe_missing())
 
 
 def _check(workspace: Workspace, engine: Engine, out: Path) -> None:

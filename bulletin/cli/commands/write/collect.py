@@ -92,6 +92,7 @@ def _report(
     """Print what became of each file, the emails to send, and who hasn't replied."""
     from bulletin.cli.wording.contribution_text import (
         print_awaited,
+        print_lengths,
         print_letters,
         print_outcome,
         print_pictures,
@@ -103,6 +104,7 @@ def _report(
     for contribution, merged in outcomes:
         print_outcome(contribution, merged)
     print_refused(arrived.refused)
+    print_lengths(workspace, [contribution for contribution, _ in outcomes])
     sent = [contribution for contribution, _ in outcomes]
     deadline = find_deadline(issue.published, days=workspace.settings.deadline_days)
     print_letters(workspace, issue, sent, arrived.refused, deadline=deadline)

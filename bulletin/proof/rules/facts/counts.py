@@ -47,7 +47,7 @@ _ALL_HERE = re.compile(
 _AHEAD = re.compile(rf"(?<![\w.,:£/–-]){NUMBER} [a-z-]", re.IGNORECASE)
 
 
-def _find_ahead(nouns: str, text: str) -> Iterator[re.Match[str]]:
+def find_ahead(nouns: str, text: str) -> Iterator[re.Match[str]]:
     """A number before one of `nouns`, with up to three words between them that don’t make it a part of the whole."""
     return _compile(nouns).finditer(text) if _AHEAD.search(text) else iter(())
 
@@ -125,14 +125,14 @@ def count_disagrees(context: Context) -> Iterator[Violation]:
 
 
 def _check_section(passage: Passage, section: Section) -> Iterator[Violation]:
-    counts = {len(entries) for entries in _find_entries(section)}
-    nouns = _list_nouns(section)
-    for match in _find_ahead(nouns, passage.prose.text) if counts and nouns else ():
-        if not _is_label(match) and read_number(match["number"]) not in counts:
+    counts = {len(entries) for entries in find_entries(section)}
+    nouns = list_nouns(section)
+    for match in find_ahead(nouns, passage.prose.text) if counts and nouns else ():
+        if not is_label(match) and read_number(match["number"]) not in counts:
             yield _violation(passage, match.span("number"), max(counts), "entries are in this section")
 
 
-def _list_nouns(section: Section) -> str:
+def list_nouns(section: Section) -> str:
     """What the entries of a section may be called: by its kind, and by the last word of its title (“Our groups”)."""
     named = re.search(r"\b([a-z]{4,}[^s])s\Z", section.title.lower()) if _find_first(section) else None
     of_kind = _KINDS.get(section.kind, "") or _name_own_entries(section)
@@ -146,17 +146,17 @@ def _name_own_entries(section: Section) -> str:
 
 
 def _find_first(section: Section) -> object:
-    return next(_find_entries(section), None)
+    return next(find_entries(section), None)
 
 
 def _check_announced(passage: Passage, sections: Sequence[Section]) -> Iterator[Violation]:
     """More courses or events than the issue has; or another number of them where the text says that they are all."""
     for kind, nouns in _ANNOUNCED.items():
         count = sum(len(getattr(section, "items", ())) for section in sections if section.kind == kind)
-        for match in _find_ahead(nouns, passage.prose.text) if count else ():
+        for match in find_ahead(nouns, passage.prose.text) if count else ():
             number = read_number(match["number"])
             told_all = _ALL_HERE.search(passage.prose.text, max(0, match.start() - 40), match.start())
-            if not _is_label(match) and (number > count or (told_all and number != count)):
+            if not is_label(match) and (number > count or (told_all and number != count)):
                 yield _violation(passage, match.span("number"), count, f"{nouns.split('|')[0]} are in this issue")
 
 
@@ -164,13 +164,13 @@ def _check_issue(passage: Passage, sections: Sequence[Section]) -> Iterator[Viol
     yield from _check_announced(passage, sections)
     for kind, nouns in _IN_ISSUE.items():
         found = [section for section in sections if section.kind == kind]
-        counts = {len(entries) for section in found for entries in _find_entries(section)} or {len(found)}
-        for match in _find_ahead(nouns, passage.prose.text) if found else ():
-            if not _is_label(match) and read_number(match["number"]) not in counts:
+        counts = {len(entries) for section in found for entries in find_entries(section)} or {len(found)}
+        for match in find_ahead(nouns, passage.prose.text) if found else ():
+            if not is_label(match) and read_number(match["number"]) not in counts:
                 yield _violation(passage, match.span("number"), max(counts), f"{nouns} are in this issue")
 
 
-def _find_entries(section: Section) -> Iterator[tuple[object, ...]]:
+def find_entries(section: Section) -> Iterator[tuple[object, ...]]:
     """The entries of a section, and those of its groups in one."""
     items = getattr(section, "items", None)
     groups = getattr(section, "groups", None)
@@ -192,7 +192,7 @@ def _check_lists(passage: Passage) -> Iterator[Violation]:
             found = [
                 match
                 for match in re.compile(_NUMBERED, re.IGNORECASE).finditer(text, start, block.end)
-                if not _is_label(match)
+                if not is_label(match)
             ]
             if len(found) > 1 and not text[start : found[0].start()].strip(". "):
                 found = found[:1]  # “Four residents are standing for two places:”
@@ -209,7 +209,8 @@ def _count_entries(blocks: tuple[ProseBlock, ...]) -> int:
     return count
 
 
-def _is_label(match: re.Match[str]) -> bool:
+def is_label(match: re.Match[str]) -> bool:
+    """Whether the number is a name (“section two”) or is no exact one (“over two”)."""
     return bool(_LABEL.search(match.string[max(0, match.start() - 20) : match.start()]))
 
 
