@@ -12,7 +12,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
@@ -25,13 +25,17 @@ _PROVENANCE: Final = "making"  # as every ledger has it, from the first release 
 
 @dataclass(frozen=True, kw_only=True)
 class EditionContents:
-    """What is approved of one of several editions. `audiences` are by `name_audience`; the rest is as in `Contents`."""
+    """What is approved of one of several editions. `audiences` are by `name_audience`; the rest is as in `Contents`.
+
+    `letterhead` is its own, or empty where it is the same as that of `Contents`: one in another language differs.
+    """
 
     audiences: tuple[str, ...]
     subject: str
     html: tuple[str, ...]
     text: tuple[str, ...]
     pictures: Mapping[str, str]
+    letterhead: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def seen(self) -> tuple[object, ...]:
@@ -89,6 +93,7 @@ class Contents:
             html=edition.html,
             text=edition.text,
             pictures=edition.pictures,
+            letterhead=self.letterhead_of(edition),
             editions=(),
         )
 
@@ -99,18 +104,28 @@ class Contents:
         """
         if not set(other.lists) <= set(self.lists):
             return False
-        if (other.issue, other.author, other.letterhead) != (self.issue, self.author, self.letterhead):
+        if (other.issue, other.author) != (self.issue, self.author):
             return False
         approved = self.by_audience
         return all(
-            audience in approved and approved[audience].seen == one.seen for audience, one in other.by_audience.items()
+            audience in approved
+            and approved[audience].seen == one.seen
+            and self.letterhead_of(approved[audience]) == other.letterhead_of(one)
+            for audience, one in other.by_audience.items()
         )
 
+    def letterhead_of(self, edition: EditionContents) -> Mapping[str, str]:
+        """The letterhead of one of the editions."""
+        return edition.letterhead or self.letterhead
+
     def to_values(self) -> dict[str, Any]:
-        """All of it as plain values; without `editions` where there are none, so digests from before stay right."""
+        """All of it as plain values; without what earlier ones did not have, so digests from before stay right."""
         values = asdict(self)
         if not self.editions:
             del values["editions"]
+        for edition in values.get("editions", ()):
+            if not edition["letterhead"]:
+                del edition["letterhead"]
         return values
 
     def _alone(self) -> EditionContents:
@@ -172,7 +187,10 @@ def take_contents(editions: Edition | EditionSet, *, lists: Iterable[str], autho
 def _take_editions(kept: EditionSet) -> Iterator[EditionContents]:
     for one in kept.editions:
         audiences = tuple(name_audience(audience) for audience in sort_signatures(one.signatures))
-        yield EditionContents(audiences=audiences, **_take_seen(one.edition))
+        letterhead, first = (take_values(each.letterhead) for each in (one.edition, kept.first))
+        yield EditionContents(
+            audiences=audiences, **_take_seen(one.edition), letterhead=letterhead if letterhead != first else {}
+        )
 
 
 def _take_seen(edition: Edition) -> dict[str, Any]:

@@ -29,9 +29,8 @@ from bulletin.subscribers.wishes import TEXT_ONLY
 from bulletin.times import read_local
 from bulletin.website.frame import Frame
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import ListChoice, describe_list
+from bulletin.website.pages.choices import LanguageChoice, ListChoice, choose_language, describe_list
 from bulletin.website.pages.preferences import (
-    LanguageChoice,
     MailFormat,
     PreferencesAnswer,
     PreferencesView,
@@ -137,7 +136,7 @@ class _Page:
             self.view,
             lists=tuple(replace(one, chosen=one.name in answer.ticked) for one in self.view.lists),
             mail_format=answer.mail_format,
-            languages=_choose_language(self.view.languages, answer.language),
+            languages=choose_language(self.view.languages, answer.language),
             name=answer.name,
             was=answer.was or self.view.was,
             faults=answer.faults,
@@ -190,7 +189,7 @@ def _describe_choices(site: Choosing, chooser: Chooser, present: PresentChoices)
         masked=mask_address(chooser.address),
         lists=_list_choices(site.settings, chooser, present, is_old=is_old),
         mail_format=MailFormat.PLAIN if wishes.text_only else MailFormat.PICTURES,
-        languages=_choose_language(site.languages, wishes.language),
+        languages=choose_language(site.languages, wishes.language),
         paused_until=wishes.paused_until if wishes.paused_until and wishes.paused_until > today else None,
         breaks=list_breaks(today),
         name=chooser.name if wishes.name is None else wishes.name,
@@ -226,13 +225,6 @@ def _list_choices(
         for name, declared in settings.lists.items()
         if name in present.received or (not is_old and (name in present.own or may_join_at_once(domain, declared.open)))
     )
-
-
-def _choose_language(languages: tuple[LanguageChoice, ...], code: str) -> tuple[LanguageChoice, ...]:
-    """The languages with this one chosen; the first, if it is none of them."""
-    codes = [one.code for one in languages]
-    chosen = code if code in codes else next(iter(codes), "")
-    return tuple(replace(one, chosen=one.code == chosen) for one in languages)
 
 
 def _write_leaving(site: Choosing, token: LinkToken) -> str:

@@ -17,7 +17,7 @@ from bulletin.subscribers.address import Address
 from bulletin.subscribers.joining.sign_up import JoinRequest, ask_to_join
 from bulletin.website.frame import LANGUAGE
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import find_open_lists, list_bulletins
+from bulletin.website.pages.choices import choose_language, find_open_lists, list_bulletins, list_languages
 from bulletin.website.pages.subscribe import (
     AddressCheckView,
     SubscribeAnswer,
@@ -48,14 +48,21 @@ class Subscribing:
     def answer(self, request: Request) -> Response:
         """Show the form, or keep what it asks for. Raises PageProblem."""
         lists = find_open_lists(self.site.settings)
-        view = SubscribeView(bulletins=list_bulletins(self.site.settings), lists=lists)
+        languages = choose_language(list_languages(self.site.settings), "")
+        view = SubscribeView(bulletins=list_bulletins(self.site.settings), lists=lists, languages=languages)
         if request.method != "POST" or not lists:
             return HTMLResponse(render_subscribe(self.site.frame, view))
         answer = read_subscribe(form_of(request), lists)
         if answer.faults:
             return HTMLResponse(render_subscribe(self.site.frame, _fill_in(view, answer)), status_code=422)
         if suggested := answer.suggest_address():
-            check = AddressCheckView(entered=answer.email, suggested=suggested, lists=answer.lists, name=answer.name)
+            check = AddressCheckView(
+                entered=answer.email,
+                suggested=suggested,
+                lists=answer.lists,
+                name=answer.name,
+                language=answer.language,
+            )
             return HTMLResponse(render_address_check(self.site.frame, check))
         self._keep(request, answer, view)
         return RedirectResponse(f"{self.site.frame.root}{SENT}", status_code=303)
@@ -81,6 +88,7 @@ class Subscribing:
             name=_leave_out_unseen(answer.name),
             wording="\n".join(write_agreement(self.site.frame, view.lists)),
             language=LANGUAGE,
+            wanted_language=answer.language if view.languages else "",
             page=PATH,
             days=self.site.settings.retention.unconfirmed,
             network=visitor_of(request).network,
@@ -96,4 +104,11 @@ def _leave_out_unseen(text: str) -> str:
 def _fill_in(view: SubscribeView, answer: SubscribeAnswer) -> SubscribeView:
     """The form as it was filled in, with its faults."""
     lists = tuple(replace(one, chosen=one.name in answer.lists) for one in view.lists)
-    return replace(view, lists=lists, email=answer.email, name=answer.name, faults=answer.faults)
+    return replace(
+        view,
+        lists=lists,
+        languages=choose_language(view.languages, answer.language),
+        email=answer.email,
+        name=answer.name,
+        faults=answer.faults,
+    )

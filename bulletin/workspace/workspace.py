@@ -24,6 +24,7 @@ from bulletin.issue.model import Issue
 from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.languages.known import ENGLISH
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
+from bulletin.settings.languages import BilingualEmail
 from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
 from bulletin.settings.settings import Settings
@@ -225,6 +226,7 @@ class Workspace:
         return ValidationContext(
             language=self._language_of(issue_id),
             languages=read_languages(source.data),
+            by_reader=self._is_by_reader(issue_id),
             name=self.issue_path(issue_id).stem,
             month=identity.month if identity else None,
             find_twin=partial(self._find_twin, issue_id),
@@ -239,6 +241,12 @@ class Workspace:
         with suppress(NotFound):
             return self.bulletin_settings(issue_id).language
         return ENGLISH
+
+    def _is_by_reader(self, issue_id: str) -> bool:
+        """Whether each reader of its bulletin gets a bilingual issue in the language of their choice."""
+        with suppress(NotFound):
+            return self.bulletin_settings(issue_id).languages is BilingualEmail.BY_READER
+        return False
 
     def _find_twin(self, issue_id: str, month: Month) -> str:
         """Another file that is an issue of `month` in the same bulletin, and is not marked as a second one; or ""."""
