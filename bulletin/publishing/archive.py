@@ -127,7 +127,11 @@ class _Build:
         self._refuse_lost()
         self._prepare_companions()
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}
-        site = replace(self.plain_site, has_topics=bool(gather_topics(self.workspace.settings, facts.values())))
+        site = replace(
+            self.plain_site,
+            has_topics=bool(gather_topics(self.workspace.settings, facts.values())),
+            languages=tuple(dict.fromkeys(language for each in facts.values() for language in each.languages)),
+        )
         contents, bundles = self._write_bundles(site, facts)
         planned = [*self._plan_pages(site, facts, bundles, dict(contents)), *self._plan_series()]
         kept = {path for bundle in bundles.values() for path in bundle.files if path not in contents}
@@ -328,7 +332,8 @@ class _Build:
             entry.key,
             sorted(site.files),
             site.has_topics,
-            [(each.id, each.label) for each in (following, former) if each] + [bool(following)],
+            site.languages,
+            [(each.id, each.label, each.languages) for each in (following, former) if each] + [bool(following)],
             sum(day < self.today.isoformat() for day in own.days),
             sorted(list_former(publication.anchors).items()),
             sorted(publication.removed.items()),
@@ -359,7 +364,7 @@ class _Build:
             publications=self.publications,
             texts=self._texts,
             recipes={issue_id: bundle.recipe for issue_id, bundle in bundles.items()},
-            write_text=lambda issue_id: self._draft(entries[issue_id]).write_for_feed(site),
+            write_text=lambda issue_id, language: self._draft(entries[issue_id]).write_for_feed(site, language),
             files=lambda issue_id: self._list_enclosures(site, bundles[issue_id], contents),
         )
         return list_pages(site, list(facts.values()), feeds=feeds, load=lambda issue_id: self._load(entries[issue_id]))
@@ -373,6 +378,7 @@ class _Build:
                 address=site.canonical(path),
                 media_type=_ENCLOSED,
                 length=len(contents[path][0]) if path in contents else (self.out / path).stat().st_size,
+                language=next((each for each in site.languages if path.endswith(f"-{each}.pdf")), ""),
             )
             for path in bundle.files
             if path.endswith(".pdf")

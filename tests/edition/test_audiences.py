@@ -156,7 +156,8 @@ def write_bilingual(*marks: dict[str, object], by_reader: bool = True) -> Issue:
         for number, mark in enumerate(({}, *marks))
     ]
     return Issue.model_validate(
-        {**HEAD, "languages": ["cy", "en"], "sections": sections}, context=ValidationContext(languages=("cy", "en"), by_reader=by_reader)
+        {**HEAD, "languages": ["cy", "en"], "sections": sections},
+        context=ValidationContext(languages=("cy", "en"), by_reader=by_reader),
     )
 
 
