@@ -33,7 +33,7 @@ def take_snapshot(workspace: Workspace, editions: Edition | EditionSet, *, lists
     return Snapshot(
         contents=take_contents(kept, lists=lists, authors=issue.author),
         provenance=Provenance(
-            source="\n".join(source.lines),
+            source="\n".join(source.first_lines),
             settings=dict(_list_settings(workspace, kept.issue)),
             theme=_hash_theme(workspace),
             version=__version__,

@@ -73,6 +73,11 @@ class IssueFacts:
         month = speech.month(identity.month).removesuffix(f" {self.year}")
         return f"{month}: {identity.word.replace('-', ' ')}" if identity.word else month
 
+    @property
+    def month_word(self) -> str:
+        """Its month in English."""
+        return self.name_month()
+
     def label_in(self, speech: Speech) -> str:
         """`May 2021`, `Mai 2021`."""
         month, colon, rest = self.name_month(speech).partition(":")
