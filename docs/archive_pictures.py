@@ -17,7 +17,7 @@ from saving import PICTURES, ROOT, save_small
 from sqlalchemy import insert
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import editions, mailings
+from bulletin.database.tables import mailings
 from bulletin.issue.dates import MONTHS
 from bulletin.publishing.archive import build_archive
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -37,6 +37,13 @@ _SHOTS = (
     ("missing", "/404.html", 390, None),
 )
 
+_BILINGUAL_SHOTS = (
+    ("both", "/monthly/2026-11/", 1280, 1500),
+    ("both", "/monthly/2026-11/", 390, 1200),
+    ("welsh", "/cy/monthly/2026-11/", 1280, 1300),
+    ("welsh", "/cy/", 390, 700),
+)
+
 
 def take_archive(browser: Browser) -> None:
     """Each kind of page at the width of a phone and of a desk, light and dark."""
@@ -53,6 +60,21 @@ def take_archive(browser: Browser) -> None:
                     page.close()
 
 
+def take_bilingual_archive(browser: Browser) -> None:
+    """The page of a bilingual issue with both languages, its page in Welsh, and all issues in Welsh."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder, "workspace")
+        shutil.copytree(ROOT / "tests/edition/bilingual", root)
+        _build(open_workspace(root, environ={}), Path(folder, "site"))
+        with _show(Path(folder, "site")) as address:
+            for page_name, path, width, height in _BILINGUAL_SHOTS:
+                for scheme in ("light", "dark"):
+                    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                    page.goto(address + path)
+                    save_small(page.screenshot(), PICTURES / f"archive-{page_name}-{width}-{scheme}.png")
+                    page.close()
+
+
 def _publish(folder: Path) -> Workspace:
     """A workspace with an issue that was sent and then corrected, those of two years before it, and its archive."""
     root = folder / "workspace"
@@ -65,14 +87,18 @@ def _publish(folder: Path) -> Workspace:
         (root / f"issues/{year}-{month:02}.yaml").write_text(older, encoding="utf-8")
     issue.write_text(text.replace("sections:", f"{_CORRECTION}sections:", 1), encoding="utf-8")
     workspace = open_workspace(root, environ={})
+    _build(workspace, folder / "site")
+    return workspace
+
+
+def _build(workspace: Workspace, out: Path) -> None:
+    """The archive, as it is after the November issue was sent."""
     engine = open_database(workspace)
     with engine.begin() as connection:
-        connection.execute(insert(editions).values(digest="none", content=b"", kept_at=0))
-        sent = {"key": "none", "issue": "2026-11", "lists": [], "edition": "none", "began_at": _AT - 86_400_000}
+        sent = {"key": "none", "issue": "2026-11", "lists": [], "began_at": _AT - 86_400_000}
         connection.execute(insert(mailings).values(sent))
-    build_archive(workspace, engine, folder / "site", now=_AT)
+    build_archive(workspace, engine, out, now=_AT)
     engine.dispose()
-    return workspace
 
 
 def _list_months() -> Iterator[tuple[int, int, str]]:

@@ -13,7 +13,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from archive_pictures import take_archive
+from archive_pictures import take_archive, take_bilingual_archive
 from bilingual import take_bilingual
 from calendar_pictures import take_calendars
 from gallery import take_gallery
@@ -43,6 +43,7 @@ def main() -> None:
         "pages": take_pages,
         "gallery": take_gallery,
         "archive": take_archive,
+        "archive-languages": take_bilingual_archive,
         "calendars": take_calendars,
         "pdf": take_printed_pages,
         "bilingual": take_bilingual,

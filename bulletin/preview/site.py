@@ -6,7 +6,7 @@
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
 /approval/ID        who has approved it
 /file/ID            the lines of its file       /findings/ID  what the proof finds in it
-?as=LIST            of each: as readers on this list get it
+?as=LIST            of each: as readers on this list get it, or those who chose a language: ?as=cy
 /copies (POST)      send a test copy            /page/…       style sheet and modules
 """
 
