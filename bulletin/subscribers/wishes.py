@@ -82,6 +82,13 @@ def find_wishes(connection: Connection, subscriber_id: int) -> Wishes:
     )
 
 
+def find_language(connection: Connection, subscriber_id: int) -> str:
+    """The code of the language that a reader chose; "" if they chose none."""
+    of = wishes.c.subscriber_id == subscriber_id
+    query = select(wishes.c.value).where(of, wishes.c.kind == WishKind.LANGUAGE).order_by(wishes.c.id.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
+
+
 def newest_wish(subscriber_id: ColumnElement[int], kind: WishKind) -> ColumnElement[str]:
     """The newest wish of a kind of this subscriber (a column), "" if there is none: for a statement about many."""
     return func.coalesce(_find_newest(subscriber_id, kind), _NOTHING)

@@ -97,7 +97,7 @@ class Choosing:
     def _show(self, token: LinkToken, *, saved: bool) -> Response:
         with begin_snapshot(self.engine) as connection:
             page = _Page.open(connection, self, token)
-        return HTMLResponse(render_preferences(self.frame, replace(page.view, saved=saved)))
+        return HTMLResponse(render_preferences(page.frame, replace(page.view, saved=saved)))
 
     def _save(self, token: LinkToken, request: Request) -> Response:
         """Nothing is rendered in the transaction that writes, so it keeps no one else waiting."""
@@ -105,7 +105,7 @@ class Choosing:
             page = _Page.open(connection, self, token)
         answer = read_preferences(form_of(request), page.view.lists)
         if answer.faults:
-            return HTMLResponse(render_preferences(self.frame, page.fill_in(answer)), status_code=422)
+            return HTMLResponse(render_preferences(page.frame, page.fill_in(answer)), status_code=422)
         change = page.find_change(answer)
         with database_errors(), self.engine.begin() as connection:
             chooser = _find_known(connection, token)
@@ -121,6 +121,7 @@ class _Page:
 
     site: Choosing
     view: PreferencesView
+    language: str
 
     @classmethod
     def open(cls, connection: Connection, site: Choosing, token: LinkToken) -> _Page:
@@ -128,7 +129,15 @@ class _Page:
         chooser = _find_known(connection, token)
         present = find_present_choices(connection, chooser, find_carriers(site.settings))
         view = _describe_choices(site, chooser, present)
-        return cls(site=site, view=replace(view, unsubscribe_all=_write_leaving(site, token)))
+        language = site.frame.in_language(present.wishes.language).language
+        lists = tuple(one.in_language(language) for one in view.lists)
+        view = replace(view, lists=lists, unsubscribe_all=_write_leaving(site, token))
+        return cls(site=site, view=view, language=present.wishes.language)
+
+    @property
+    def frame(self) -> Frame:
+        """What is around it, in the language that the reader chose."""
+        return self.site.frame.in_language(self.language)
 
     def fill_in(self, answer: PreferencesAnswer) -> PreferencesView:
         """The form as it was filled in, with its faults."""
@@ -153,7 +162,7 @@ class _Page:
         )
 
     def _add(self, choice: ListChoice) -> AddedList:
-        words = write_choice(self.site.frame, choice)
+        words = write_choice(self.frame, choice)
         return AddedList(name=choice.name, title=choice.title, basis=choice.basis, wording=words)
 
     def _find_wishes(self, answer: PreferencesAnswer, was: ShownChoices) -> Mapping[WishKind, str]:

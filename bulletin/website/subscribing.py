@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from bulletin.database.errors import database_errors
 from bulletin.errors import DatabaseError
+from bulletin.languages.known import ENGLISH, tag_of
 from bulletin.subscribers.address import Address
 from bulletin.subscribers.joining.sign_up import JoinRequest, ask_to_join
-from bulletin.website.frame import LANGUAGE
 from bulletin.website.guard import form_of, visitor_of
 from bulletin.website.pages.choices import choose_language, find_open_lists, list_bulletins, list_languages
 from bulletin.website.pages.subscribe import (
@@ -87,7 +87,7 @@ class Subscribing:
             lists=answer.lists,
             name=_leave_out_unseen(answer.name),
             wording="\n".join(write_agreement(self.site.frame, view.lists)),
-            language=LANGUAGE,
+            language=tag_of(ENGLISH),
             wanted_language=answer.language if view.languages else "",
             page=PATH,
             days=self.site.settings.retention.unconfirmed,

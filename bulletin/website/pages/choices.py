@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bulletin.declaration.translated import list_versions
+from bulletin.languages.catalogue import say
 from bulletin.languages.known import LANGUAGES
 from bulletin.settings.joining import ANYONE, is_closed
 from bulletin.settings.languages import BilingualEmail
@@ -32,6 +34,11 @@ class ListChoice:
     basis: Basis
     check: Check = Check.NONE
     chosen: bool = False
+
+    def in_language(self, language: str) -> ListChoice:
+        """The same in a language, as far as bulletin.yaml has it."""
+        title, pace = (_choose_text(text, language) for text in (self.title, self.pace))
+        return replace(self, title=title, pace=pace)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +74,16 @@ class BulletinTitle:
     title: str
     about: str = ""
     pace: str
+
+    def in_language(self, language: str) -> BulletinTitle:
+        """The same in a language, as far as bulletin.yaml has it."""
+        title, pace = (_choose_text(text, language) for text in (self.title, self.pace))
+        return replace(self, title=title, pace=pace)
+
+
+def _choose_text(text: str, language: str) -> str:
+    """What bulletin.yaml says in a language; our own words, if it leaves them out."""
+    return dict(list_versions(text)).get(language, say(str(text), language))
 
 
 def find_open_lists(settings: Settings, *, chosen: Collection[str] = ()) -> tuple[ListChoice, ...]:
