@@ -223,7 +223,7 @@ class ListSettings(Declared):
 
     title: translated.Plain = Field(description="What the list is called.", examples=["Partner agencies"])
     basis: Basis = Field(description="The lawful basis for emailing them.", examples=["public-task"])
-    about: Plain | None = Field(
+    about: translated.Plain | None = Field(
         default=None,
         description="What the list is for, in a sentence for people who may join it.",
         examples=["Training dates and resources for safeguarding champions."],

@@ -23,11 +23,8 @@ from bulletin.settings.organisation import Organisation
 from bulletin.settings.settings import Settings
 from bulletin.settings.website import Website
 
-_TRANSLATED: Final = (
-    *("unsubscribe.html.j2", "unsubscribed.html.j2", "already-unsubscribed.html.j2", "subscribed-again.html.j2"),
-    *("preferences.html.j2", "choice.txt.j2"),
-)
-"""The pages that are in the language of their reader. All others are in English."""
+_IN_ENGLISH: Final = ("privacy.html.j2", "complaint.html.j2", "complaint-done.html.j2", "problem.html.j2")
+"""The pages that are in English for everyone: what they say of the law needs a translation that a lawyer has read."""
 
 STYLE_SHEET = "style.css"
 
@@ -38,7 +35,7 @@ class Frame:
 
     `offers` are the pages that there are, by the first part of their path: `privacy`, `complaint`, `subscribe`. Links
     lead to no others. `report` is told what is wrong with a workspace's own templates. `language` is that of the
-    pages that are translated.
+    pages that are translated; `is_chosen`: whether a reader chose it, and not the bulletin.
     """
 
     theme: Theme
@@ -48,10 +45,16 @@ class Frame:
     offers: frozenset[str] = frozenset({"privacy"})
     report: Callable[[str], object] = print
     language: str = ENGLISH
+    is_chosen: bool = False
 
     def in_language(self, language: str) -> Frame:
         """The same for a reader who chose a language; as it is for one who chose none."""
-        return replace(self, language=language) if language in LANGUAGES else self
+        return replace(self, language=language, is_chosen=True) if language in LANGUAGES else self
+
+    @property
+    def query(self) -> str:
+        """What an address ends in so that its page is in the language chosen here; "" for the bulletin's own."""
+        return f"?language={self.language}" if self.is_chosen else ""
 
     @property
     def root(self) -> str:
@@ -64,7 +67,7 @@ class Frame:
         A faulty template of the workspace's own is reported, and the one of the product is used: people can
         unsubscribe all the same. Raises ThemeError if that has a fault too.
         """
-        context = {**self._shared_values(self.language if name in _TRANSLATED else ENGLISH), **values}
+        context = {**self._shared_values(ENGLISH if name in _IN_ENGLISH else self.language), **values}
         try:
             return self.theme.render(f"web/{name}", filters=_FILTERS, context=context)
         except ThemeError as error:
@@ -81,10 +84,12 @@ class Frame:
             "phrase": speech.say,
             "number_phrase": speech.say_number,
             "weekday": speech.weekday,
+            "names": speech.names,
             "soft": lambda day: speech.soft(PartialDate(day.year, day.month, day.day)),
             "organisation": choose_language(self.organisation, language),
             "website": self.website,
             "root": self.root,
+            "query": self.query,
             "offers": self.offers,
             "palette": self.palette,
         }

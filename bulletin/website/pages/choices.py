@@ -37,8 +37,8 @@ class ListChoice:
 
     def in_language(self, language: str) -> ListChoice:
         """The same in a language, as far as bulletin.yaml has it."""
-        title, pace = (_choose_text(text, language) for text in (self.title, self.pace))
-        return replace(self, title=title, pace=pace)
+        title, about, pace = (choose_text(text, language) for text in (self.title, self.about, self.pace))
+        return replace(self, title=title, about=about, pace=pace)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,13 +77,13 @@ class BulletinTitle:
 
     def in_language(self, language: str) -> BulletinTitle:
         """The same in a language, as far as bulletin.yaml has it."""
-        title, pace = (_choose_text(text, language) for text in (self.title, self.pace))
-        return replace(self, title=title, pace=pace)
+        title, about, pace = (choose_text(text, language) for text in (self.title, self.about, self.pace))
+        return replace(self, title=title, about=about, pace=pace)
 
 
-def _choose_text(text: str, language: str) -> str:
+def choose_text(text: str, language: str) -> str:
     """What bulletin.yaml says in a language; our own words, if it leaves them out."""
-    return dict(list_versions(text)).get(language, say(str(text), language))
+    return dict(list_versions(text)).get(language, say(str(text), language) if text else "")
 
 
 def find_open_lists(settings: Settings, *, chosen: Collection[str] = ()) -> tuple[ListChoice, ...]:

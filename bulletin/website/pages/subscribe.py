@@ -29,11 +29,15 @@ class SubscribeFault(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubscribeView:
-    """The form, as it was filled in. Without `lists`, no one can join; without `languages`, none is asked for."""
+    """The form, as it was filled in. Without `lists`, no one can join; without `languages`, none is asked for.
+
+    `others` are the languages that the page can be read in besides.
+    """
 
     bulletins: tuple[BulletinTitle, ...]
     lists: tuple[ListChoice, ...]
     languages: tuple[LanguageChoice, ...] = ()
+    others: tuple[LanguageChoice, ...] = ()
     email: str = ""
     name: str = ""
     faults: tuple[SubscribeFault, ...] = ()
