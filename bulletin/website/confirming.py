@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bulletin.database.errors import database_errors
 from bulletin.database.states import SignUpState
 from bulletin.database.tables import subscribers
+from bulletin.edition.languages.speech import speak
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.joining.bulletins import find_bulletins, title_bulletins
 from bulletin.subscribers.joining.confirmation import confirm_sign_up, split_lists
@@ -26,7 +27,7 @@ from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.tokens import read_confirmation
 from bulletin.times import read_local
 from bulletin.website.frame import Frame
-from bulletin.website.pages.choices import ListChoice, choose_text, describe_list
+from bulletin.website.pages.choices import ListChoice, describe_list
 from bulletin.website.pages.confirm import (
     ConfirmView,
     NotAddedView,
@@ -124,9 +125,10 @@ class Confirming:
             raise PageProblem(ProblemKind.EXPIRED_LINK)
         settings = self.site.settings
         bulletins = list(find_bulletins(settings, sign_up.lists).values()) or list(settings.bulletins.values())
+        say = speak(frame.language).say_setting
         view = WelcomeView(
             masked=mask_address(person.address),
-            titles=tuple(choose_text(one, frame.language) for one in title_bulletins(settings, sign_up.lists)),
+            titles=tuple(say(one) for one in title_bulletins(settings, sign_up.lists)),
             sender=bulletins[0].sender.email,
             preferences=self.site.find_preferences_path(person.id) if "preferences" in self.site.frame.offers else "",
         )

@@ -1,4 +1,4 @@
-"""The way in, in Welsh: the form, its faults, what is agreed to, and the page that confirms."""
+"""The way in, in Welsh: the form, its faults, what is agreed to, the emails, and the page that confirms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from joining_site import JO, JoiningSite, joining_site
+from bulletin.subscribers.joining.requests import approve_request, refuse_request
+from joining_site import DAY, JO, JoiningSite, joining_site, read_part
 from public_pages import SETTINGS
 
 BILINGUAL = (
@@ -56,6 +57,14 @@ def check_welsh(text: str) -> html.HtmlElement:
     return page
 
 
+def check_emails(site: JoiningSite) -> None:
+    """Check that all of what Jo was sent is in Welsh, in plain text and in HTML."""
+    for message in site.mail():
+        check_welsh(read_part(message, "html"))
+        words = re.sub(r"https://\S+", "", read_part(message, "plain"))
+        assert ENGLISH_WORDS.findall(f"{message['Subject']} {words}") == []
+
+
 def test_each_language_of_the_form_leads_to_the_other(site: JoiningSite) -> None:
     english = html.fromstring(site.get("/subscribe").text)
     assert english.get("lang") == "en-GB"
@@ -96,6 +105,13 @@ def test_someone_joins_in_welsh_from_the_form_to_the_first_email(site: JoiningSi
     assert site.confirm(link).status_code == 303
     check_welsh(site.get(link).text)
 
+    site.send()
+    assert site.subjects() == [
+        "Cadarnhau eich tanysgrifiad: Bwletin S.H.I.E.L.D.",
+        "Rydych wedi tanysgrifio: Bwletin S.H.I.E.L.D.",
+    ]
+    check_emails(site)
+
     (wish,) = site.rows("wishes")
     assert wish.value == "cy"
     (wording,) = site.rows("wordings")
@@ -112,6 +128,37 @@ def test_someone_who_has_to_wait_is_told_so_in_welsh(site: JoiningSite) -> None:
     site.confirm(link)
     page = check_welsh(site.get(link).text)
     assert "Ysgolion" in page.text_content()
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_the_answer_to_a_request_is_in_welsh(site: JoiningSite, *, is_approved: bool) -> None:
+    site.post(IN_WELSH, email=JO, list=["schools"], language="cy")
+    site.send()
+    site.confirm(site.find_link())
+    settings = site.workspace.settings
+    with site.engine.begin() as connection:
+        if is_approved:
+            assert approve_request(connection, 1, settings, now=site.now)
+        else:
+            assert refuse_request(connection, 1, settings, reason="", now=site.now)
+    site.send()
+
+    assert site.subjects()[1:] == [
+        "Gallwch nawr gael: Bwletin S.H.I.E.L.D." if is_approved else "Ynghylch eich cais: Bwletin S.H.I.E.L.D."
+    ]
+    check_emails(site)
+
+
+def test_someone_who_gets_it_already_is_told_so_in_the_language_that_they_chose(site: JoiningSite) -> None:
+    site.post(IN_WELSH, email=JO, list=["champions"], language="cy")
+    site.send()
+    site.confirm(site.find_link())
+    site.now += DAY
+    site.subscribe()
+    site.send()
+
+    assert site.subjects()[-1] == "Rydych eisoes yn cael: Bwletin S.H.I.E.L.D."
+    check_emails(site)
 
 
 def test_who_wants_both_languages_confirms_in_that_of_the_bulletin(site: JoiningSite) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bulletin.declaration.translated import list_versions
-from bulletin.languages.catalogue import say
+from bulletin.edition.languages.speech import speak
 from bulletin.languages.known import LANGUAGES
 from bulletin.settings.joining import ANYONE, is_closed
 from bulletin.settings.languages import BilingualEmail
@@ -37,7 +36,8 @@ class ListChoice:
 
     def in_language(self, language: str) -> ListChoice:
         """The same in a language, as far as bulletin.yaml has it."""
-        title, about, pace = (choose_text(text, language) for text in (self.title, self.about, self.pace))
+        say = speak(language).say_setting
+        title, about, pace = (say(text) for text in (self.title, self.about, self.pace))
         return replace(self, title=title, about=about, pace=pace)
 
 
@@ -77,13 +77,9 @@ class BulletinTitle:
 
     def in_language(self, language: str) -> BulletinTitle:
         """The same in a language, as far as bulletin.yaml has it."""
-        title, about, pace = (choose_text(text, language) for text in (self.title, self.about, self.pace))
+        say = speak(language).say_setting
+        title, about, pace = (say(text) for text in (self.title, self.about, self.pace))
         return replace(self, title=title, about=about, pace=pace)
-
-
-def choose_text(text: str, language: str) -> str:
-    """What bulletin.yaml says in a language; our own words, if it leaves them out."""
-    return dict(list_versions(text)).get(language, say(str(text), language) if text else "")
 
 
 def find_open_lists(settings: Settings, *, chosen: Collection[str] = ()) -> tuple[ListChoice, ...]:
