@@ -85,6 +85,13 @@ _SHOTS = (
     ("item", "/{name}/2026-11/what-340-children-told-us/", 390, None),
 )
 
+_BILINGUAL_SHOTS = (
+    ("both", "/monthly/2026-11/", 1280, 1500),
+    ("both", "/monthly/2026-11/", 390, 1200),
+    ("welsh", "/cy/monthly/2026-11/", 1280, 1300),
+    ("welsh", "/cy/", 390, 700),
+)
+
 
 def take_archive(browser: Browser) -> None:
     """Each kind of page at the width of a phone and of a desk, light and dark."""
@@ -126,6 +133,21 @@ def _take_teaser(browser: Browser, workspace: Workspace, out: Path) -> None:
             page.close()
 
 
+def take_bilingual_archive(browser: Browser) -> None:
+    """The page of a bilingual issue with both languages, its page in Welsh, and all issues in Welsh."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder, "workspace")
+        shutil.copytree(ROOT / "tests/edition/bilingual", root)
+        _build(open_workspace(root, environ={}), Path(folder, "site"))
+        with _show(Path(folder, "site")) as address:
+            for page_name, path, width, height in _BILINGUAL_SHOTS:
+                for scheme in ("light", "dark"):
+                    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                    page.goto(address + path)
+                    save_small(page.screenshot(), PICTURES / f"archive-{page_name}-{width}-{scheme}.png")
+                    page.close()
+
+
 def _publish(folder: Path) -> Workspace:
     """A workspace with an issue that was sent and then corrected, those of two years before it, and its archive."""
     root = folder / "workspace"
@@ -140,13 +162,18 @@ def _publish(folder: Path) -> Workspace:
     with (root / "bulletin.yaml").open("a", encoding="utf-8") as settings:
         settings.write(_STATEMENT)
     workspace = open_workspace(root, environ={})
+    _build(workspace, folder / "site")
+    return workspace
+
+
+def _build(workspace: Workspace, out: Path) -> None:
+    """The archive, as it is after the November issue was sent."""
     engine = open_database(workspace)
     with engine.begin() as connection:
         sent = {"key": "none", "issue": "2026-11", "lists": [], "began_at": _AT - 86_400_000}
         connection.execute(insert(mailings).values(sent))
-    build_archive(workspace, engine, folder / "site", now=_AT, companions=[SearchMaker(workspace=workspace)])
+    build_archive(workspace, engine, out, now=_AT, companions=[SearchMaker(workspace=workspace)])
     engine.dispose()
-    return workspace
 
 
 def _write_older(year: int, month: int, word: str) -> str:

@@ -13,7 +13,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from archive_pictures import take_archive
+from archive_pictures import take_archive, take_bilingual_archive
 from bilingual import take_bilingual
 from calendar_pictures import take_calendars
 from edition_pictures import take_editions
@@ -44,6 +44,7 @@ def main() -> None:
         "pages": take_pages,
         "gallery": take_gallery,
         "archive": take_archive,
+        "archive-languages": take_bilingual_archive,
         "calendars": take_calendars,
         "editions": take_editions,
         "pdf": take_printed_pages,

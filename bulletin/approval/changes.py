@@ -14,12 +14,13 @@ from bulletin.comparison.difference import IssueDifference, PartChange, compare_
 from bulletin.comparison.rewording import LONGEST_WHOLE
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
-from bulletin.edition.edition_set import CONSENT
+from bulletin.edition.edition_set import read_audience_name
 from bulletin.errors import FaultyFiles
 from bulletin.issue.audience import name_all
 from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import OwnKinds, with_kinds
+from bulletin.languages.known import name_language
 
 Stretch = tuple[tuple[str, ...], tuple[str, ...]]
 """Blocks of words that were there, and those that are there in their place; one of the two may be empty."""
@@ -179,9 +180,10 @@ def _compare_rendering(before: Snapshot, after: Snapshot, *, explained: bool) ->
 
 def _describe(audience: str) -> str:
     """An audience of `edition_set.name_audience`, in words."""
-    names = audience.split()
-    lists = name_all([name for name in names if name != CONSENT]) or "everyone else"
-    return f"{lists}, with consent to marketing" if CONSENT in names else lists
+    read = read_audience_name(audience)
+    lists = name_all(sorted(read.lists)) or "everyone else"
+    consent = ", with consent to marketing" if read.consent else ""
+    return f"{lists}{consent}, in {name_language(read.language)}" if read.language else f"{lists}{consent}"
 
 
 def _read_editions(snapshot: Snapshot) -> dict[str, Contents]:

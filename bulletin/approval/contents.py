@@ -29,13 +29,17 @@ _PROVENANCE: Final = "making"  # as every ledger has it, from the first release 
 
 @dataclass(frozen=True, kw_only=True)
 class EditionContents:
-    """What is approved of one of several editions. `audiences` are by `name_audience`; the rest is as in `Contents`."""
+    """What is approved of one of several editions. `audiences` are by `name_audience`; the rest is as in `Contents`.
+
+    `letterhead` is its own, or empty where it is the same as that of `Contents`: one in another language differs.
+    """
 
     audiences: tuple[str, ...]
     subject: str
     html: tuple[str, ...]
     text: tuple[str, ...]
     pictures: Mapping[str, str]
+    letterhead: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def seen(self) -> tuple[object, ...]:
@@ -102,6 +106,7 @@ class Contents:
             html=edition.html,
             text=edition.text,
             pictures=edition.pictures,
+            letterhead=self.letterhead_of(edition),
             editions=(),
         )
 
@@ -113,13 +118,16 @@ class Contents:
         """
         if not set(other.lists) <= set(self.lists):
             return False
-        if (other.issue, other.author, other.letterhead) != (self.issue, self.author, self.letterhead):
+        if (other.issue, other.author) != (self.issue, self.author):
             return False
         if self.published and other.published and self.published != other.published:
             return False
         approved = self.by_audience
         return all(
-            audience in approved and approved[audience].seen == one.seen for audience, one in other.by_audience.items()
+            audience in approved
+            and approved[audience].seen == one.seen
+            and self.letterhead_of(approved[audience]) == other.letterhead_of(one)
+            for audience, one in other.by_audience.items()
         )
 
     @property
@@ -127,9 +135,16 @@ class Contents:
         """These contents without what the website would show: what earlier releases knew of them."""
         return replace(self, published={})
 
+    def letterhead_of(self, edition: EditionContents) -> Mapping[str, str]:
+        """The letterhead of one of the editions."""
+        return edition.letterhead or self.letterhead
+
     def to_values(self) -> dict[str, Any]:
         """All of it as plain values; without newer fields where they are empty, so digests from before stay right."""
         values = asdict(self)
+        for edition in values["editions"]:
+            if not edition["letterhead"]:
+                del edition["letterhead"]
         return {name: value for name, value in values.items() if value or name not in ("editions", "published")}
 
     def _alone(self) -> EditionContents:
@@ -198,7 +213,10 @@ def take_contents(
 def _take_editions(kept: EditionSet) -> Iterator[EditionContents]:
     for one in kept.editions:
         audiences = tuple(name_audience(audience) for audience in sort_signatures(one.signatures))
-        yield EditionContents(audiences=audiences, **_take_seen(one.edition))
+        letterhead, first = (take_values(each.letterhead) for each in (one.edition, kept.first))
+        yield EditionContents(
+            audiences=audiences, **_take_seen(one.edition), letterhead=letterhead if letterhead != first else {}
+        )
 
 
 def _take_seen(edition: Edition) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def take_snapshot(workspace: Workspace, editions: Edition | EditionSet, *, lists
             kept, lists=lists, authors=issue.author, published=digest_public_files(workspace, kept.issue, issue)
         ),
         provenance=Provenance(
-            source="\n".join(source.lines),
+            source="\n".join(source.first_lines),
             settings=dict(_list_settings(workspace, kept.issue)),
             theme=_hash_theme(workspace),
             version=__version__,

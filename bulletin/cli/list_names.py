@@ -22,8 +22,18 @@ def require_list(workspace: Workspace, name: str) -> ListSettings:
 
 
 def read_audience(workspace: Workspace, names: Iterable[str]) -> Audience:
-    """What readers who are on all of these lists are to an issue; everyone without any. Raises NotFound."""
-    from bulletin.issue.audience import Audience
+    """What readers who are on all of these lists are to an issue; everyone without any. Raises NotFound.
 
-    lists = {name: require_list(workspace, name) for name in names}
-    return Audience(lists=frozenset(lists), consent=any(each.basis.allows_marketing for each in lists.values()))
+    The code of a language, as in `cy`, is for those who chose it, unless it is the name of a list.
+    """
+    from bulletin.issue.audience import Audience
+    from bulletin.languages.known import LANGUAGES
+
+    given = list(names)
+    languages = [name for name in given if name in LANGUAGES and name not in workspace.settings.lists]
+    lists = {name: require_list(workspace, name) for name in given if name not in languages}
+    return Audience(
+        lists=frozenset(lists),
+        consent=any(each.basis.allows_marketing for each in lists.values()),
+        language=languages[-1] if languages else "",
+    )

@@ -43,7 +43,10 @@ ListsOption = Annotated[
 AsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--as", metavar="LIST", rich_help_panel=WHO, help="As readers on this list get it (repeat for several lists)."
+        "--as",
+        metavar="LIST",
+        rich_help_panel=WHO,
+        help="As readers on this list get it, or in this language: cy, en (repeatable).",
     ),
 ]
 NewcomersOption = Annotated[

@@ -404,6 +404,7 @@ sign_ups = Table(
     Column("changed_at", BigInteger, nullable=False),  # when it came into its state
     Column("expires_at", BigInteger, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),  # why an officer refused, as the person reads it
+    Column("language", String(16), nullable=False, server_default=""),  # the one they chose; "" for all
     CheckConstraint(_one_of("state", SignUpState), name="state"),
     Index("ix_sign_ups_state", "state", "expires_at"),
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias, cast
 
@@ -41,12 +41,29 @@ class Span:
     end_column: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecondFile:
+    """Another file whose lines are those of a source `after` so many."""
+
+    file: str
+    after: int
+
+    def holds(self, span: Span) -> bool:
+        """Whether a place of the source is in this file."""
+        return span.line > self.after
+
+    def find(self, span: Span) -> Span:
+        """The place in this file of one that it holds."""
+        return replace(span, line=span.line - self.after, end_line=span.end_line - self.after)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """A file's data, the place of each value and key in it, and what was wrong with its YAML.
 
     `whole` is False when the YAML broke off, so that `data` is only what came before. `refused` are the places
-    whose value was refused (an alias, say): they get no further fault.
+    whose value was refused (an alias, say): they get no further fault. `second` is the file of the other language, if
+    that is in one of its own: its lines follow those of the first.
     """
 
     file: str
@@ -57,6 +74,7 @@ class Source:
     faults: tuple[Fault, ...] = ()
     refused: frozenset[Place] = frozenset()
     whole: bool = True
+    second: SecondFile | None = None
 
     def text_at(self, place: Place) -> str:
         """The text at `place`; "" if there is a list, a record or nothing."""
@@ -72,9 +90,10 @@ class Source:
         """A fault that covers `span` (its first line, where it has several)."""
         excerpt = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
         end = span.end_column if span.end_line == span.line else len(excerpt) + 1
+        file, own = self.locate(span)
         return Fault(
-            file=self.file,
-            line=span.line,
+            file=file,
+            line=own.line,
             column=span.column,
             where=where,
             message=message,
@@ -82,6 +101,17 @@ class Source:
             excerpt=excerpt,
             width=max(1, end - span.column),
         )
+
+    def locate(self, span: Span) -> tuple[str, Span]:
+        """The file that a place is in, and the place in that."""
+        if self.second and self.second.holds(span):
+            return self.second.file, self.second.find(span)
+        return self.file, span
+
+    @property
+    def first_lines(self) -> tuple[str, ...]:
+        """The lines of the first file."""
+        return self.lines[: self.second.after] if self.second else self.lines
 
     def find_within(self, span: Span, words: str) -> Span:
         """Where `words` first are inside `span`; `span` itself if there are none, or not there to the letter."""

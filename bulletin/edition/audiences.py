@@ -1,14 +1,15 @@
 """Which editions an issue makes for the readers of a mailing. Pure.
 
 A reader's signature is what decides which edition they get: those of their lists of this mailing that any `for:` in the
-issue names, and whether they consent to marketing, if anything in it is marketing. Signatures that see the same share
-one edition. So an issue without marks makes one edition, and a reader on several lists gets the union, once.
+issue names, whether they consent to marketing, if anything in it is marketing, and the language that they chose, where
+each reader gets a bilingual issue in theirs. Signatures that see the same share one edition. So an issue without marks
+makes one edition, and a reader on several lists gets the union, once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
@@ -18,6 +19,7 @@ from bulletin.edition.phrases import lower_first
 from bulletin.errors import BulletinError
 from bulletin.issue.audience import Audience, find_widest
 from bulletin.issue.model import Issue
+from bulletin.languages.known import name_language
 
 _MOST_NAMED: Final = 12  # lists: more of them have too many combinations to go through
 
@@ -50,13 +52,18 @@ class AudienceEdition:
     items: tuple[str, ...]
 
 
-def sign_reader(issue: Issue, lists: Collection[str], *, consent: bool) -> Audience:
+def sign_reader(issue: Issue, lists: Collection[str], *, consent: bool, language: str = "") -> Audience:
     """The signature of a reader who is on these lists of the mailing.
 
-    `consent`: whether one of them allows marketing (`Basis.allows_marketing`).
+    `consent`: whether one of them allows marketing (`Basis.allows_marketing`). `language` is the one that they chose,
+    or "".
     """
     widest = find_widest(issue)
-    return Audience(lists=widest.lists.intersection(lists), consent=widest.consent and consent)
+    return Audience(
+        lists=widest.lists.intersection(lists),
+        consent=widest.consent and consent,
+        language=language if language in issue.readers_languages else "",
+    )
 
 
 def list_signatures(issue: Issue, lists: Sequence[str]) -> tuple[Audience, ...]:
@@ -71,17 +78,24 @@ def list_signatures(issue: Issue, lists: Sequence[str]) -> tuple[Audience, ...]:
     least = 0 if len(named) < len(lists) or not lists else 1  # without a list of another name, no one is on none
     consents = (False, True) if widest.consent else (False,)
     return tuple(
-        Audience(lists=frozenset(some), consent=consent)
+        Audience(lists=frozenset(some), consent=consent, language=language)
         for size in range(least, len(named) + 1)
         for some in combinations(named, size)
         for consent in consents
+        for language in ("", *issue.readers_languages)
     )
 
 
-def add_twins(signatures: Iterable[Audience]) -> frozenset[Audience]:
-    """These signatures, and for each with consent the one without: a reader may withdraw it while a mailing runs."""
+def add_twins(signatures: Iterable[Audience], languages: Sequence[str] = ()) -> frozenset[Audience]:
+    """These signatures, and for each with consent the one without: a reader may withdraw it while a mailing runs.
+
+    Each is there in all of the `languages` that readers choose from, too: a reader may choose one after an issue was
+    approved, and nothing that they may get then is unapproved.
+    """
     given = frozenset(signatures)
-    return given | {Audience(lists=signature.lists) for signature in given}
+    every = given | {replace(signature, consent=False) for signature in given}
+    choices = ("", *languages) if languages else ()
+    return every | {replace(signature, language=choice) for signature in every for choice in choices}
 
 
 def divide_issue(
@@ -89,11 +103,12 @@ def divide_issue(
 ) -> tuple[AudienceIssue, ...]:
     """What of `issue` each edition has, for the readers with these signatures, and their twins without consent.
 
-    Signatures without a list come first, then those with fewer lists, in the order of `lists`. So the same issue and
-    signatures make the same editions with the same numbers. `titles` are those of the lists. Raises BulletinError for
-    more than `most` editions.
+    Signatures without a list come first, then those with fewer lists, in the order of `lists`, and those without a
+    language before those with one. So the same issue and signatures make the same editions with the same numbers.
+    `titles` are those of the lists. Raises BulletinError for more than `most` editions.
     """
-    groups = _group(issue, sorted(add_twins(signatures), key=lambda signature: _order(signature, lists)))
+    every = add_twins(signatures, issue.readers_languages)
+    groups = _group(issue, sorted(every, key=lambda signature: _order(signature, lists, issue.languages)))
     if len(groups) > most:
         raise _too_many(str(len(groups)), [name for name in lists if name in find_widest(issue).lists])
     return tuple(
@@ -134,16 +149,20 @@ def find_edition(editions: Iterable[AudienceEdition], signature: Audience) -> Au
 
 def _group(issue: Issue, signatures: Iterable[Audience]) -> list[list[Audience]]:
     """The signatures that see the same of `issue`, in their order."""
-    groups: dict[frozenset[Place], list[Audience]] = {}
+    groups: dict[tuple[str, frozenset[Place]], list[Audience]] = {}
     for signature in signatures:
-        groups.setdefault(issue.for_audience(signature).origins, []).append(signature)
+        seen = issue.for_audience(replace(signature, language=""))
+        groups.setdefault((signature.language, seen.origins), []).append(signature)
     return list(groups.values())
 
 
-def _order(signature: Audience, lists: Sequence[str]) -> tuple[int, tuple[tuple[int, str], ...], bool]:
+def _order(
+    signature: Audience, lists: Sequence[str], languages: Sequence[str]
+) -> tuple[int, tuple[tuple[int, str], ...], bool, int]:
     places = {name: number for number, name in enumerate(lists)}
     named = sorted((places.get(name, len(places)), name) for name in signature.lists)
-    return len(signature.lists), tuple(named), signature.consent
+    language = languages.index(signature.language) + 1 if signature.language in languages else 0
+    return len(signature.lists), tuple(named), signature.consent, language
 
 
 def describe_signatures(
@@ -160,13 +179,21 @@ def describe_signatures(
 
 
 def _includes(audience: Audience, other: Audience) -> bool:
-    return other.lists <= audience.lists and audience.consent >= other.consent
+    return audience.language == other.language and other.lists <= audience.lists and audience.consent >= other.consent
 
 
 def _describe_one(audience: Audience, lists: Sequence[str], titles: Mapping[str, str]) -> str:
     named = sorted(audience.lists, key=lambda name: (lists.index(name) if name in lists else len(lists), name))
-    words = describe_lists(named, titles) or ("others" if audience.consent else "everyone else")
-    return f"{words} who agreed to marketing" if audience.consent else words
+    chose = describe_choices(audience)
+    words = describe_lists(named, titles) or ("others" if chose else "everyone else")
+    return f"{words} who {chose}" if chose else words
+
+
+def describe_choices(audience: Audience) -> str:
+    """What readers did to be this audience, beside being on its lists: “agreed to marketing and chose Welsh”; or ""."""
+    marketing = "agreed to marketing" if audience.consent else ""
+    language = f"chose {name_language(audience.language)}" if audience.language else ""
+    return " and ".join(filter(None, [marketing, language]))
 
 
 def describe_lists(names: Sequence[str], titles: Mapping[str, str]) -> str:

@@ -17,11 +17,13 @@ from bulletin.issue.audience import PUBLIC, Audience
 
 CONSENT: Final = "+consent"
 """In the name of an audience: it consents to marketing. No list is called so."""
+LANGUAGE_MARK: Final = "+language-"
+"""The same before the code of the language that its readers chose."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EditionSet:
-    """The editions of one mailing, in order. `lists` and `by_consent` say what tells its readers apart.
+    """The editions of one mailing, in order. `lists`, `by_consent` and `languages` say what tells its readers apart.
 
     Raises ValueError if the numbers are not 1, 2, 3 …, if a signature has two editions, or if one lacks its twin.
     """
@@ -29,6 +31,7 @@ class EditionSet:
     editions: tuple[AudienceEdition, ...]
     lists: tuple[str, ...] = ()
     by_consent: bool = False
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if [one.number for one in self.editions] != list(range(1, len(self.editions) + 1)) or not self.editions:
@@ -40,7 +43,7 @@ class EditionSet:
 
     @property
     def first(self) -> Edition:
-        """The first of them. All have its letterhead."""
+        """The first of them. All have its letterhead, but for what that says in another language."""
         return self.editions[0].edition
 
     @property
@@ -51,7 +54,7 @@ class EditionSet:
     @property
     def is_alone(self) -> bool:
         """Whether there is one edition, and it is for everyone: no part of the issue is restricted."""
-        return not self.lists and not self.by_consent
+        return not self.lists and not self.by_consent and not self.languages
 
     @cached_property
     def numbers(self) -> Mapping[Audience, int]:
@@ -87,20 +90,38 @@ def make_set(editions: Edition | EditionSet) -> EditionSet:
 
 
 def sort_signatures(signatures: Iterable[Audience]) -> list[Audience]:
-    """Those on fewer lists first, then by the lists' names, then those without consent."""
-    return sorted(signatures, key=lambda one: (len(one.lists), sorted(one.lists), one.consent))
+    """Those on fewer lists first, then by the lists' names, then those without consent, then without a language."""
+    return sorted(signatures, key=lambda one: (len(one.lists), sorted(one.lists), one.consent, one.language))
 
 
 def name_audience(audience: Audience) -> str:
-    """An audience in one word for each of its lists, in their order, and `+consent`; "" for everyone else."""
-    return " ".join([*sorted(audience.lists), *([CONSENT] if audience.consent else [])])
+    """An audience in a word for each of its lists, in their order, `+consent`, `+language-cy`; "" for everyone else."""
+    language = [f"{LANGUAGE_MARK}{audience.language}"] if audience.language else []
+    return " ".join([*sorted(audience.lists), *([CONSENT] if audience.consent else []), *language])
+
+
+def read_audience_name(name: str) -> Audience:
+    """The audience that `name_audience` named."""
+    words = name.split()
+    languages = [word.removeprefix(LANGUAGE_MARK) for word in words if word.startswith(LANGUAGE_MARK)]
+    return Audience(
+        lists=frozenset(word for word in words if not word.startswith("+")),
+        consent=CONSENT in words,
+        language="".join(languages),
+    )
 
 
 def write_signatures(signatures: Iterable[Audience]) -> list[dict[str, Any]]:
-    """Signatures as plain values, the same for the same ones."""
-    return [{"consent": one.consent, "lists": sorted(one.lists)} for one in sort_signatures(signatures)]
+    """Signatures as plain values, the same for the same ones. One without a language is written as it always was."""
+    return [
+        {"consent": one.consent, "lists": sorted(one.lists), **({"language": one.language} if one.language else {})}
+        for one in sort_signatures(signatures)
+    ]
 
 
 def read_signatures(written: Iterable[Mapping[str, Any]]) -> tuple[Audience, ...]:
     """What `write_signatures` wrote down."""
-    return tuple(Audience(lists=frozenset(one["lists"]), consent=bool(one["consent"])) for one in written)
+    return tuple(
+        Audience(lists=frozenset(one["lists"]), consent=bool(one["consent"]), language=one.get("language", ""))
+        for one in written
+    )

@@ -29,10 +29,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """The readers of one edition: the lists that they are on, and whether they consent to marketing."""
+    """The readers of one edition: the lists that they are on, whether they consent to marketing, and their language.
+
+    `language` is the one that they chose, where each reader gets a bilingual issue in theirs; "" for all of it.
+    """
 
     lists: frozenset[str] = frozenset()
     consent: bool = False
+    language: str = ""
 
     def sees(self, item: Item) -> bool:
         """Whether this very record is for them, and not taken away. What contains it may not be."""

@@ -26,16 +26,17 @@ class ValidationContext:
     """The facts that an issue is checked against: its file's name and month, the workspace's lists, and its pictures.
 
     `language` is that of its bulletin. `languages` are its own, if it is in several: () for an issue in one language,
-    None where that is open. `refuse_picture` says what is wrong with a picture's file name, or ""; `suggest_picture`
-    what to do about one that is wrong. `find_twin` gives the path of another file that is the issue of a month too, or
-    "". `own_kinds` are the models of the kinds of section that the workspace declares, and `own_names` their names, for
-    what needs no more.
+    None where that is open. `by_reader`: each reader gets it in the language of their choice. `refuse_picture` says
+    what is wrong with a picture's file name, or ""; `suggest_picture` what to do about one that is wrong. `find_twin`
+    gives the path of another file that is the issue of a month too, or "". `own_kinds` are the models of the kinds of
+    section that the workspace declares, and `own_names` their names, for what needs no more.
     """
 
     name: str = ""
     month: Month | None = None
     language: str = ENGLISH
     languages: tuple[str, ...] | None = None
+    by_reader: bool = False
     find_twin: Callable[[Month], str] = field(default=lambda _: "")
     lists: frozenset[str] | None = None
     refuse_picture: Callable[[str], str] = field(default=lambda _: "")

@@ -15,15 +15,18 @@ def list_languages() -> str:
     return " or ".join(f"{code} ({known.english_name})" for code, known in LANGUAGES.items())
 
 
-def _read_code(value: object) -> object:
-    """`Welsh`, `Cymraeg` and `CY` mean `cy`."""
-    if not isinstance(value, str):
-        return value
-    word = value.strip().lower()
+def find_language(words: str) -> str:
+    """The code of the language that `Welsh`, `Cymraeg`, `CY` or `cy` names; "" if it is none of ours."""
+    word = words.strip().lower()
     for code, known in LANGUAGES.items():
         if word in (code, known.name.lower(), known.english_name.lower(), known.tag.lower()):
             return code
-    return value
+    return ""
+
+
+def _read_code(value: object) -> object:
+    """The code of a language that is written in another way; anything else as it is."""
+    return (find_language(value) or value) if isinstance(value, str) else value
 
 
 def _check_code(code: str) -> str:

@@ -19,7 +19,7 @@ from bulletin.issue.archiving import AnEmbargo, IssueCorrection, Withdrawal
 from bulletin.issue.audience import Audience, prune_all
 from bulletin.issue.dates import ADay, AMonth, Month
 from bulletin.issue.identity import check_extra, check_name
-from bulletin.issue.item import Image, Item, Name, find_context
+from bulletin.issue.item import Image, Item, Name, ValidationContext, find_context
 from bulletin.issue.language import ALanguage
 from bulletin.issue.passages import walk_records
 from bulletin.issue.sections import Section
@@ -203,8 +203,18 @@ class Issue(Declared):
         description="The sections, in reading order.",
         examples=[[{"kind": "notice", "title": "Office hours", "text": "We are closed on 3 May 2021."}]],
     )
+    _by_reader: bool = PrivateAttr(default=False)
     _origins: Mapping[Place, Place] | None = PrivateAttr(default=None)
     _anchors: Mapping[Place, str] | None = PrivateAttr(default=None)
+
+    def model_post_init(self, context: object, /) -> None:
+        """Remember what its bulletin says of the languages of its readers."""
+        self._by_reader = isinstance(context, ValidationContext) and context.by_reader
+
+    @property
+    def readers_languages(self) -> tuple[str, ...]:
+        """The languages that its readers choose from; () if everyone gets all of it."""
+        return self.languages if self._by_reader else ()
 
     @property
     def first_language(self) -> str:
@@ -232,8 +242,12 @@ class Issue(Declared):
     def for_audience(self, audience: Audience) -> Issue:
         """This issue without what is not for `audience`: its sections, items, links, dates and the like.
 
-        All of it has the anchors that it had before. No section may be left.
+        It is in the audience's language, if it is written in that. All of it has the anchors that it had before. No
+        section may be left.
         """
+        return self._prune(audience).in_language(audience.language)
+
+    def _prune(self, audience: Audience) -> Issue:
         left = prune_all(self.sections, audience, before=("sections",), now=("sections",))
         if left.value is self.sections:
             return self

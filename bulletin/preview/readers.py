@@ -10,6 +10,7 @@ from bulletin.delivery.message.template import Recipient
 from bulletin.edition.edition import Edition
 from bulletin.errors import NotFound
 from bulletin.issue.audience import Audience
+from bulletin.languages.known import LANGUAGES
 from bulletin.preview.session import PreviewSession
 from bulletin.subscribers.lists import ListEntry, read_list
 
@@ -48,16 +49,22 @@ def take_reader(session: PreviewSession, key: str) -> Reader:
 def find_audience(session: PreviewSession, lists: Sequence[str], key: str) -> Audience:
     """What readers on `lists` are to an issue; or the person that `key` names, with all lists that they are on.
 
-    Raises NotFound, FaultyFiles.
+    The code of a language among `lists` is for those who chose it. Raises NotFound, FaultyFiles.
     """
     known = session.workspace.settings.lists
+    languages = [name for name in lists if name in LANGUAGES and name not in known]
+    lists = [name for name in lists if name not in languages]
     if unknown := [name for name in lists if name not in known]:
         raise NotFound(f"There is no list “{unknown[0]}”.", "Choose one of the lists in bulletin.yaml.")
     names = set(lists)
     if key:
         address = take_reader(session, key).address
         names |= {name for name in known if any(reader.address == address for reader in _read(session, name))}
-    return Audience(lists=frozenset(names), consent=any(known[name].basis.allows_marketing for name in names))
+    return Audience(
+        lists=frozenset(names),
+        consent=any(known[name].basis.allows_marketing for name in names),
+        language=languages[-1] if languages else "",
+    )
 
 
 def fill_for(edition: Edition, reader: Reader) -> tuple[str, str]:

@@ -119,7 +119,7 @@ class PreviewSession:
         revision = self._revision  # before reading: what is saved meanwhile is read by the next call
         before = replace(before, revision=revision, lines=())
         try:
-            source = self._workspace.read_issue_source(issue_id)
+            source = self._workspace.read_both_sources(issue_id)
             before = replace(before, lines=source.lines)
             self._workspace = open_workspace(self._root, environ=self._environ)
             issue = self._workspace.load_issue(issue_id)

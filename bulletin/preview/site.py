@@ -6,7 +6,8 @@
 /readers/LIST       people to be                /pictures/CID/ID    a picture of it
 /approval/ID        who has approved it         /editions/ID  who reads what, and what was opened
 /file/ID            the lines of its file       /findings/ID  what the proof finds in it
-?as=LIST            of each: as readers on this list get it; ?edition=NAME: one of the editions
+?as=LIST            of each: as readers on this list get it, or those who chose a language: ?as=cy
+?edition=NAME       of each: one of the editions
 /copies (POST)      send a test copy            /page/…       style sheet and modules
 /approvals (POST)   approve what was opened
 """

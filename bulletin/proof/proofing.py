@@ -179,7 +179,16 @@ def apply_rules(context: Context, rules: Mapping[str, Rule], *, most: int = MOST
     run.drop_misled()
     run.check_ignores()
     found = [finding for findings in run.kept.values() for finding in _shorten(findings, most, run.cut)]
+    found = [_name_file(context, finding) for finding in found]
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.severity.rank))
+
+
+def _name_file(context: Context, finding: Finding) -> Finding:
+    """The finding at its place in the file of the second language, if it is in that."""
+    if finding.file != context.source.file:
+        return finding
+    file, span = context.source.locate(finding.span)
+    return replace(finding, file=file, span=span) if file != finding.file else finding
 
 
 _ON_WORDS: Final = ("LANG", "LINK", "ACC", "MARK")

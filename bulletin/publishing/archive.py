@@ -140,6 +140,7 @@ class _Build:
             has_topics=bool(gather_topics(self.workspace.settings, facts.values())),
             has_search=bool(self._search_maker and facts),
             has_statement=self.statement.page is not None,
+            languages=tuple(dict.fromkeys(language for each in facts.values() for language in each.languages)),
         )
         contents, bundles = self._write_bundles(site, facts)
         planned = [*self._plan_pages(site, facts, bundles, dict(contents)), *self._plan_series()]
@@ -383,7 +384,8 @@ class _Build:
             site.has_topics,
             site.has_search,
             site.has_statement,
-            [(each.id, each.label) for each in (following, former) if each] + [bool(following)],
+            site.languages,
+            [(each.id, each.label, each.languages) for each in (following, former) if each] + [bool(following)],
             sum(day < self.today.isoformat() for day in own.days),
             sorted(list_former(publication.anchors).items()),
             sorted(publication.removed.items()),
@@ -414,7 +416,7 @@ class _Build:
             publications=self.publications,
             texts=self._texts,
             recipes={issue_id: bundle.recipe for issue_id, bundle in bundles.items()},
-            write_text=lambda issue_id: self._draft(entries[issue_id]).write_for_feed(site),
+            write_text=lambda issue_id, language: self._draft(entries[issue_id]).write_for_feed(site, language),
             files=lambda issue_id: self._list_enclosures(site, bundles[issue_id], contents),
         )
         return list_pages(
@@ -434,6 +436,7 @@ class _Build:
                 address=site.canonical(path),
                 media_type=_ENCLOSED,
                 length=len(contents[path][0]) if path in contents else (self.out / path).stat().st_size,
+                language=next((each for each in site.languages if path.endswith(f"-{each}.pdf")), ""),
             )
             for path in bundle.files
             if path.endswith(".pdf")

@@ -127,7 +127,8 @@ def _list_templates(folder: Path) -> Iterator[Path]:
 
 def _read_entry(workspace: Workspace, issue_id: str, inputs: str, memory: IssueMemory | None) -> CatalogueEntry:
     bulletin = workspace.bulletin_of(issue_id)
-    content = read_file(workspace.issue_path(issue_id))
+    second = workspace.second_path(issue_id)
+    content = read_file(workspace.issue_path(issue_id)) + (read_file(second[0]) if second else b"")
     key = sha256(inputs.encode() + content).hexdigest()
     known = memory if memory and memory.key == key else None
     issue = None if known else load_public(workspace, issue_id)

@@ -15,7 +15,8 @@ class CompanionFile:
     """A file beside the page: `monthly-2021-05.pdf`, `all.ics`, `conference.ics`.
 
     `words` are those of its link in the row of actions, "" for none; `anchor` is that of the item whose date it is, and
-    `entry` the name of its entry in the calendar. A file whose name ends in .pdf is named by the feed's entry too.
+    `entry` the name of its entry in the calendar. A file in a `language` has `own_words` in that. A file whose name
+    ends in .pdf is named by the feed's entry too.
     """
 
     name: str
@@ -25,6 +26,8 @@ class CompanionFile:
     words: str = ""
     anchor: str = ""
     entry: str = ""
+    language: str = ""
+    own_words: str = ""
 
 
 class CompanionMaker(Protocol):

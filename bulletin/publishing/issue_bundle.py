@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bulletin.edition.to_do import list_to_do, list_turning_days
@@ -15,7 +15,10 @@ from bulletin.edition.web.atom_feed import clean_for_feed
 from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.issue_page import (
     IssueBody,
+    IssuePart,
+    PageAction,
     Surroundings,
+    render_bilingual_page,
     render_body,
     render_issue_page,
     render_withdrawn_page,
@@ -47,21 +50,40 @@ class BundleMaker:
         bulletin, name = _split(issue_id, self.site)
         path = name_issue_path(bulletin, name)
         album = PageAlbum(read=self.read_picture, base=self.site.base)
+        site = self.site.in_language(issue.first_language)
         page = self.site.canonical(path)
         beside = [file for each in self.companions for file in each.make(issue, issue_id=issue_id, page=page)]
         around = Surroundings(
             today=self.today,
-            anchors=map_anchors(issue),
             was_sent=was_sent,
             former=list_former(publication.anchors),
             removed_on={anchor: date.fromisoformat(day) for anchor, day in publication.removed.items()},
             calendars={file.anchor: self.site.address(path + file.name) for file in beside if file.anchor},
             dates={file.entry: self.site.address(path + file.name) for file in beside if file.entry},
-            actions=[(file.words, self.site.address(path + file.name)) for file in beside if file.words],
+            actions=[
+                PageAction(
+                    words=file.words,
+                    address=self.site.address(path + file.name),
+                    language=file.language,
+                    own_words=file.own_words,
+                )
+                for file in beside
+                if file.words
+            ],
         )
-        body = render_body(self.site, issue, album=album, around=around, facts_path=path)
-        facts = self._describe(issue, issue_id, publication, body, album)
-        return IssueDraft(issue=issue, facts=facts, body=body, album=album, around=around, beside=tuple(beside))
+        parts = []
+        for half in issue.in_each_language:
+            own = site.in_language(half.first_language, prefix=f"{half.first_language}/") if issue.languages else site
+            seen = replace(around, anchors=map_anchors(half))
+            body = render_body(own, half, album=album, around=seen, facts_path=path)
+            facts = self._describe(half, issue_id, publication, body, album)
+            parts.append(IssuePart(site=own, issue=half, body=body, facts=facts))
+        facts = replace(parts[0].facts, pictures=tuple(album.sources))
+        if issue.languages:
+            facts = replace(facts, versions=tuple(part.facts for part in parts))
+        return IssueDraft(
+            issue=issue, facts=facts, parts=tuple(parts), album=album, around=around, beside=tuple(beside)
+        )
 
     def _describe(
         self, issue: Issue, issue_id: str, publication: Publication, body: IssueBody, album: PageAlbum
@@ -82,16 +104,17 @@ class BundleMaker:
             anchors=list_places(issue),
             topics=() if issue.withdrawn else find_topics(find_anchored(issue), self.site.settings.topics),
             pictures=tuple(album.sources),
+            language=issue.first_language,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDraft:
-    """An issue that is rendered but for its frame and its neighbours."""
+    """An issue that is rendered but for its frame and its neighbours. It has a part in each of its languages."""
 
     issue: Issue
     facts: IssueFacts
-    body: IssueBody = field(repr=False)
+    parts: tuple[IssuePart, ...]
     album: PageAlbum = field(repr=False)
     around: Surroundings = field(repr=False)
     beside: tuple[CompanionFile, ...] = ()
@@ -100,16 +123,26 @@ class IssueDraft:
         """The content and the kind of each file, by its path."""
         path = name_issue_path(self.facts.bulletin, self.facts.name)
         lead = {f"{name_lead_path(self.facts.id)}index.html": (render_lead(site, self.facts).encode(), "address")}
+        whole = self._take_frame(site, self.parts[0].site)
         if self.facts.withdrawn:
-            removed = say_removed(date.fromisoformat(self.facts.withdrawn))
+            removed = date.fromisoformat(self.facts.withdrawn)
             former = sorted({*self.facts.anchors, *(each for old in around.former.values() for each in old)})
-            page = render_withdrawn_page(site, self.facts, former=former, removed=removed)
-            return {f"{path}index.html": (page.encode(), WITHDRAWN), **lead}
-        page = render_issue_page(site, self.issue, self.facts, self.body, album=self.album, around=around)
-        own = list_item_pages(site, self.issue, self.facts, self.body)
+            pages = {
+                own.prefix: render_withdrawn_page(
+                    own, self.facts, former=former, removed=say_removed(removed, own.speech)
+                )
+                for own in self._list_sites(site)
+            }
+            return {f"{prefix}{path}index.html": (page.encode(), WITHDRAWN) for prefix, page in pages.items()} | lead
+        pages = {part.site.prefix: self._write_part(site, part, around) for part in self.parts}
+        if len(self.parts) > 1:
+            parts = [replace(part, site=self._take_frame(site, part.site)) for part in self.parts]
+            pages[""] = render_bilingual_page(
+                replace(whole, prefix=""), parts, self.facts, album=self.album, around=around
+            )
         return {
-            f"{path}index.html": (page.encode(), "page"),
-            **{name: (html.encode(), "page") for name, html in own},
+            **{f"{prefix}{path}index.html": (page.encode(), "page") for prefix, page in pages.items()},
+            **{name: (html.encode(), "page") for name, html in self._list_item_pages(site)},
             **lead,
             **{name: (content, "picture") for name, content in self.album.files.items()},
             **{path + file.name: (file.content, file.kind) for file in self.beside},
@@ -122,10 +155,35 @@ class IssueDraft:
         pages = list_former_pages(site, self.facts, former, frozenset(made))
         return {name: (html.encode(), "address") for name, html in pages}
 
-    def write_for_feed(self, site: ArchiveSite) -> str:
-        """What the feed has of it."""
+    def _list_item_pages(self, site: ArchiveSite) -> Iterator[tuple[str, str]]:
+        """Those of each part, and of the first also at the address without a language."""
+        sites = self._list_sites(site)
+        parts = self.parts if len(sites) == 1 else (self.parts[0], *self.parts)
+        for own, part in zip(sites, parts, strict=True):
+            facts = replace(part.facts, versions=self.facts.versions)
+            yield from list_item_pages(own, part.issue, facts, part.body)
+
+    def _write_part(self, site: ArchiveSite, part: IssuePart, around: Surroundings) -> str:
+        own = self._take_frame(site, part.site)
+        facts = replace(part.facts, versions=self.facts.versions)
+        return render_issue_page(own, part.issue, facts, part.body, album=self.album, around=around)
+
+    def _list_sites(self, site: ArchiveSite) -> list[ArchiveSite]:
+        """The site of each of its pages, the one with all of its languages first."""
+        first = self._take_frame(site, self.parts[0].site)
+        more = [self._take_frame(site, part.site) for part in self.parts] if len(self.parts) > 1 else []
+        return [replace(first, prefix=""), *more]
+
+    def _take_frame(self, site: ArchiveSite, own: ArchiveSite) -> ArchiveSite:
+        """The site of a part, with the links of the whole site in its frame."""
+        prefix = own.prefix if own.language in site.languages else ""
+        return replace(site.in_language(own.language), prefix=prefix)
+
+    def write_for_feed(self, site: ArchiveSite, language: str) -> str:
+        """What the feed in a language has of it."""
+        part = next((each for each in self.parts if each.site.language == language), self.parts[0])
         path = name_issue_path(self.facts.bulletin, self.facts.name)
-        return clean_for_feed(self.body.html, page=site.canonical(path))
+        return clean_for_feed(part.body.html, page=site.canonical(f"{part.site.prefix}{path}"))
 
 
 def _split(issue_id: str, site: ArchiveSite) -> tuple[str, str]:

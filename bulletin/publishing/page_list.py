@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bulletin.edition.phrases import describe_day
+from bulletin.edition.languages.speech import speak
 from bulletin.edition.web.accessibility_statement import Statement, render_statement
 from bulletin.edition.web.archive_pages import (
     LEAST_ITEMS,
@@ -58,33 +58,34 @@ class Feeds:
     publications: Mapping[str, Publication]
     texts: dict[str, tuple[str, str]]
     recipes: Mapping[str, str]
-    write_text: Callable[[str], str]
+    write_text: Callable[[str, str], str]
     files: Callable[[str], Sequence[FeedLink]]
 
-    def find_text(self, issue_id: str) -> str:
-        """The HTML of an issue for its feed."""
-        recipe, html = self.texts.get(issue_id, ("", ""))
+    def find_text(self, issue_id: str, language: str = "") -> str:
+        """The HTML of an issue for its feed, of a bilingual one in a language."""
+        key = f"{issue_id} {language}".rstrip()
+        recipe, html = self.texts.get(key, ("", ""))
         if recipe != self.recipes[issue_id]:
-            html = self.write_text(issue_id)
-            self.texts[issue_id] = (self.recipes[issue_id], html)
+            html = self.write_text(issue_id, language)
+            self.texts[key] = (self.recipes[issue_id], html)
         return html
 
 
-def gather_shelves(settings: Settings, facts: Iterable[IssueFacts]) -> tuple[Shelf, ...]:
-    """The issues of each bulletin, the latest first."""
+def gather_shelves(settings: Settings, facts: Iterable[IssueFacts], *, language: str = "") -> tuple[Shelf, ...]:
+    """The issues of each bulletin, the latest first, as they are in a language."""
     found: defaultdict[str, list[IssueFacts]] = defaultdict(list)
     for each in facts:
-        found[each.bulletin].append(each)
+        found[each.bulletin].append(each.in_language(language))
     return tuple(
         Shelf(name=name, title=each.title, about=each.about or "", issues=tuple(sorted(found[name], key=_order)))
         for name, each in settings.bulletins.items()
     )
 
 
-def gather_topics(settings: Settings, facts: Iterable[IssueFacts]) -> tuple[Topic, ...]:
-    """The topics with enough items, in the order of the settings."""
+def gather_topics(settings: Settings, facts: Iterable[IssueFacts], *, language: str = "") -> tuple[Topic, ...]:
+    """The topics with enough items, in the order of the settings, as they are in a language."""
     items: defaultdict[str, list[tuple[IssueFacts, TopicItem]]] = defaultdict(list)
-    for each in sorted(facts, key=_order):
+    for each in sorted((one.in_language(language) for one in facts), key=_order):
         for item in each.topics:
             items[item.topic].append((each, item))
     return tuple(
@@ -100,25 +101,25 @@ def list_pages(
     load: Callable[[str], Issue],
     statement: Statement | None = None,
 ) -> Iterator[PlannedFile]:
-    """All of them, and the files that every page needs. `statement` is about accessibility, if there is one."""
-    shelves = gather_shelves(site.settings, facts)
-    topics = gather_topics(site.settings, facts)
+    """All of them in each language, and the files that every page needs.
+
+    `statement` is about accessibility, if there is one.
+    """
+    shelves = gather_shelves(site.settings, facts, language=site.language)
+    topics = gather_topics(site.settings, facts, language=site.language)
     frame = _describe_frame(site)
     lists = digest(json.dumps([frame, [_describe(shelf) for shelf in shelves]]).encode())
     for path, content in site.files.items():
         yield PlannedFile(path=path, recipe=digest(content), kind="asset", make=partial(bytes, content))
-    yield _page("", "page", lists, partial(render_home, site, shelves))
     yield _page("404.html", "page", lists, partial(render_missing, site, shelves))
-    yield _page("about/", "page", _digest(frame, *_newest(shelves, feeds)), partial(_write_about, site, shelves, load))
     yield _page("issues/", "address", frame, partial(render_past_issues, site))
     if statement:
         yield _page(
             "accessibility/", "page", _digest(frame, repr(statement)), partial(render_statement, site, statement)
         )
     yield PlannedFile(path="robots.txt", recipe=frame, kind="page", make=partial(write_robots, site))
-    for shelf in shelves:
-        yield from _list_shelf(site, shelf, _digest(frame, _describe(shelf)), feeds)
-    yield from _list_topics(site, topics, frame)
+    for tree in site.list_trees():
+        yield from _list_tree(tree, facts, feeds, load)
     if site.listed:
         own = [f"{shelf.name}/" for shelf in shelves] + [topic.path for topic in topics]
         paths = ["", *own, *(["topics/"] if topics else []), "about/", *(["accessibility/"] if statement else [])]
@@ -126,16 +127,32 @@ def list_pages(
         yield PlannedFile(path="sitemap.xml", recipe=_digest(lists, *paths), kind="page", make=make)
 
 
+def _list_tree(
+    site: ArchiveSite, facts: Sequence[IssueFacts], feeds: Feeds, load: Callable[[str], Issue]
+) -> Iterator[PlannedFile]:
+    """The pages in one language."""
+    shelves = gather_shelves(site.settings, facts, language=site.language)
+    frame = _describe_frame(site)
+    lists = _digest(frame, *(_describe(shelf) for shelf in shelves))
+    about = _digest(frame, *_newest(shelves, feeds))
+    yield _page(site.prefix, "page", lists, partial(render_home, site, shelves))
+    yield _page(f"{site.prefix}about/", "page", about, partial(_write_about, site, shelves, load))
+    for shelf in shelves:
+        yield from _list_shelf(site, shelf, _digest(frame, _describe(shelf)), feeds)
+    yield from _list_topics(site, gather_topics(site.settings, facts, language=site.language), frame)
+
+
 def _list_shelf(site: ArchiveSite, shelf: Shelf, recipe: str, feeds: Feeds) -> Iterator[PlannedFile]:
-    yield _page(f"{shelf.name}/", "page", recipe, partial(render_shelf, site, shelf))
+    path = f"{site.prefix}{shelf.name}/"
+    yield _page(path, "page", recipe, partial(render_shelf, site, shelf))
     for year in shelf.years:
-        yield _page(f"{shelf.name}/{year}/", "page", recipe, partial(render_year, site, shelf, year))
+        yield _page(f"{path}{year}/", "page", recipe, partial(render_year, site, shelf, year))
     if shelf.latest:
-        yield _page(f"{shelf.name}/latest/", "address", recipe, partial(render_latest, site, shelf, shelf.latest))
+        yield _page(f"{path}latest/", "address", recipe, partial(render_latest, site, shelf, shelf.latest))
     shown = [each for each in shelf.issues if not each.withdrawn][:MOST_ENTRIES]
     told = [(each.id, feeds.recipes[each.id], feeds.publications[each.id].updated_at) for each in shown]
     yield PlannedFile(
-        path=f"{shelf.name}/feed.xml",
+        path=f"{path}feed.xml",
         recipe=_digest(recipe, feeds.identities[shelf.name].feed_id, json.dumps(told)),
         kind="feed",
         make=partial(_write_feed, site, shelf, shown, feeds),
@@ -146,22 +163,23 @@ def _list_topics(site: ArchiveSite, topics: Sequence[Topic], frame: str) -> Iter
     for topic in topics:
         items = [[_describe_facts(facts), item.anchor, item.title, item.kind] for facts, item in topic.items]
         recipe = _digest(frame, topic.title, json.dumps(items))
-        yield _page(topic.path, "page", recipe, partial(render_topic, site, topic))
+        yield _page(f"{site.prefix}{topic.path}", "page", recipe, partial(render_topic, site, topic))
     if topics:
         recipe = _digest(frame, *(f"{topic.title} {len(topic.items)}" for topic in topics))
-        yield _page("topics/", "page", recipe, partial(render_topics, site, topics))
+        yield _page(f"{site.prefix}topics/", "page", recipe, partial(render_topics, site, topics))
 
 
 def _write_feed(site: ArchiveSite, shelf: Shelf, shown: Sequence[IssueFacts], feeds: Feeds) -> bytes:
     identity = feeds.identities[shelf.name]
     return write_feed(
         AtomFeed(
-            id=identity.feed_id,
+            id=_name_in(site, identity.feed_id),
+            language=site.language,
             title=shelf.title,
             subtitle=shelf.about,
             author=site.settings.organisation.name,
-            address=site.canonical(f"{shelf.name}/feed.xml"),
-            page=site.canonical(f"{shelf.name}/"),
+            address=site.canonical_page(f"{shelf.name}/feed.xml"),
+            page=site.canonical_page(f"{shelf.name}/"),
             began_at=identity.began_at,
             icon=site.canonical(site.logo.address.removeprefix(site.base).lstrip("/")) if site.logo else "",
             entries=[_describe_entry(site, each, feeds) for each in shown],
@@ -171,25 +189,35 @@ def _write_feed(site: ArchiveSite, shelf: Shelf, shown: Sequence[IssueFacts], fe
 
 def _describe_entry(site: ArchiveSite, facts: IssueFacts, feeds: Feeds) -> FeedEntry:
     publication = feeds.publications[facts.id]
-    corrected = f"Corrected on {describe_day(facts.corrected_day)}. " if facts.corrected_day else ""
+    speech, day = speak(facts.language), facts.corrected_day
+    corrected = f"{speech.say('Corrected on {date}.', date=speech.day(day))} " if day else ""
+    language = site.language if site.language in facts.languages else ""
     return FeedEntry(
-        id=publication.feed_id,
+        id=_name_in(site, publication.feed_id),
+        language=facts.language,
         title=facts.subject,
         summary=corrected + facts.preview_text,
-        address=site.canonical(f"{facts.bulletin}/{facts.name}/"),
+        address=f"{site.url}{site.find_issue(facts).removeprefix(site.base)}",
         published_at=publication.first_at,
         updated_at=publication.updated_at,
-        html=feeds.find_text(facts.id),
+        html=feeds.find_text(facts.id, language),
         topics=tuple(dict.fromkeys(item.topic for item in facts.topics)),
-        files=tuple(feeds.files(facts.id)),
+        files=tuple(each for each in feeds.files(facts.id) if each.language in ("", facts.language)),
     )
+
+
+def _name_in(site: ArchiveSite, feed_id: str) -> str:
+    """The id of a feed or an entry in the language of the site: what was stored, and what that is below."""
+    return f"{feed_id}/{site.prefix.rstrip('/')}" if site.prefix else feed_id
 
 
 def _write_about(site: ArchiveSite, shelves: Sequence[Shelf], load: Callable[[str], Issue]) -> str:
     """The page about the organisation, with the cards of the latest issue that has some."""
     for shelf in shelves:
         for facts in [each for each in shelf.issues if not each.withdrawn][:_MOST_LOOKED_AT]:
-            sections = [each for each in load(facts.id).sections if isinstance(each, About) and not each.withdrawn]
+            whole = load(facts.id)
+            issue = whole.in_language(site.language if site.language in whole.languages else facts.language)
+            sections = [each for each in issue.sections if isinstance(each, About) and not each.withdrawn]
             if found := next((each for each in sections if each.items), None):
                 return render_about(site, found)
     return render_about(site, None)
@@ -216,6 +244,8 @@ def _describe_frame(site: ArchiveSite) -> str:
         site.inputs,
         *sorted(site.files),
         str((site.has_topics, site.has_search, site.has_statement)),
+        *site.languages,
+        site.prefix,
     )
 
 
@@ -226,7 +256,7 @@ def _describe(shelf: Shelf) -> str:
 def _describe_facts(facts: IssueFacts) -> list[object]:
     """What lists show of an issue."""
     shown = (facts.id, facts.subject, facts.published, facts.minutes, facts.corrected, facts.withdrawn)
-    return list(shown)
+    return [*shown, facts.language, *facts.languages]
 
 
 def _order(facts: IssueFacts) -> tuple[int, int, str, str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bulletin.edition.languages.speech import speak
 from bulletin.edition.leaks.leak_proof import require_no_leak_in
 from bulletin.edition.pdf.document import PdfCorrection, PdfSurroundings
 from bulletin.edition.pdf.making import PdfFile, make_pdf, name_pdf
@@ -62,6 +63,8 @@ class PdfMaker:
             media_type="application/pdf",
             kind="PDF",
             words=_describe(made, language),
+            language=language,
+            own_words=_describe_in_own(made, half.first_language),
         )
 
     @cached_property
@@ -69,6 +72,12 @@ class PdfMaker:
         files = find_pdf_theme(self._theme).files
         found = [(name, path.stat().st_size, path.stat().st_mtime_ns) for name, path in files.items()]
         return sha256(json.dumps(found).encode()).hexdigest()
+
+
+def _describe_in_own(made: PdfFile, language: str) -> str:
+    """`PDF, 3 tudalen, 83 KB`."""
+    size = f"{max(1, round(made.size / 1000)):,} KB"
+    return speak(language).say_number("PDF, {n} page, {size}", "PDF, {n} pages, {size}", made.pages, size=size)
 
 
 def _describe(made: PdfFile, language: str) -> str:

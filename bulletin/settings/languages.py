@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.values import WebAddress, invalid
+
+
+class BilingualEmail(StrEnum):
+    """In which languages a reader gets a bilingual issue."""
+
+    TOGETHER = "together"  # all of it, one language below the other
+    BY_READER = "by reader"  # in the one that they chose; all of it, if they chose none
 
 
 class PagePair(Declared):

@@ -25,6 +25,7 @@ from bulletin.issue.language import ALanguage
 from bulletin.issue.sections import section_kinds
 from bulletin.languages.known import ENGLISH
 from bulletin.settings.joining import CLOSED, OpenTo
+from bulletin.settings.languages import BilingualEmail
 
 
 class Logo(Declared):
@@ -116,6 +117,11 @@ class BulletinSettings(Declared):
     )
     language: ALanguage = Field(
         default=ENGLISH, description="The language it is written in: en or cy.", examples=["cy"]
+    )
+    languages: BilingualEmail = Field(
+        default=BilingualEmail.TOGETHER,
+        description="How readers get a bilingual issue: together, or by reader (each in the language they chose).",
+        examples=["by reader"],
     )
     reply_to: MailAddress | None = Field(
         default=None, description="Where replies go, if not to the sender.", examples=["shield@example.org"]
@@ -217,7 +223,7 @@ class ListSettings(Declared):
 
     title: translated.Plain = Field(description="What the list is called.", examples=["Partner agencies"])
     basis: Basis = Field(description="The lawful basis for emailing them.", examples=["public-task"])
-    about: Plain | None = Field(
+    about: translated.Plain | None = Field(
         default=None,
         description="What the list is for, in a sentence for people who may join it.",
         examples=["Training dates and resources for safeguarding champions."],

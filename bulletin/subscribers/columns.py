@@ -16,7 +16,8 @@ from bulletin.subscribers.statuses import StatusKind, find_status_kind
 class ListColumns:
     """Where in a row the address is, and the name: in one column, or in `parts`, the first name before the last.
 
-    `others` are all further columns with their headings, also those that say who has left: all are kept.
+    `others` are all further columns with their headings, also those that say who has left: all are kept. `language` is
+    the one of them that has the language that each person chose.
     """
 
     email: int
@@ -24,6 +25,7 @@ class ListColumns:
     parts: tuple[int, ...]
     others: tuple[tuple[int, str, StatusKind], ...]
     count: int
+    language: int | None = None
 
 
 def read_columns(row: Row | Fault | None, headings: list[str], *, shown_as: str) -> ListColumns:
@@ -45,13 +47,21 @@ def read_columns(row: Row | Fault | None, headings: list[str], *, shown_as: str)
     others = tuple(
         (index, heading, find_status_kind(heading)) for index, heading in enumerate(headings) if index not in used
     )
-    return ListColumns(email=places["email"], name=name, parts=parts, others=others, count=len(headings))
+    return ListColumns(
+        email=places["email"],
+        name=name,
+        parts=parts,
+        others=others,
+        count=len(headings),
+        language=_find_first(places, _LANGUAGES),
+    )
 
 
 _REMEDY = "Write email in the first line, as the heading of the column with the addresses: email,name"
 _MEANINGS = {"emailaddress": "email", "fullname": "name"}
 _WHOLE_NAMES = ("name",)
 _FIRST_NAMES = ("firstname", "forename", "givenname", "knownas", "preferredname", "fname", "forenames", "firstnames")
+_LANGUAGES = ("language", "preferredlanguage", "languagepreference", "iaith")
 _LAST_NAMES = ("lastname", "surname", "familyname", "secondname", "lname")
 _OTHER_NAMES = ("displayname", "contactname", "subscribername", "yourname", "readername", "contact", "first", "person")
 

@@ -95,7 +95,8 @@ class ListDifference:
     `count` is of the people in the file. `suppressed` are declared, stay members and are never written to (they
     count among the others too); `invalid` are the rows of the file that cannot be used, and `notes` what is worth a
     look in it. There may be a million people of each kind: see `scratch`. `left_out` are so many rows of people who get
-    no email, because a column says so; `unused` the headings of columns that are only kept.
+    no email, because a column says so; `unused` the headings of columns that are only kept, `language` that of the
+    column with the language that each person chose, or "".
     """
 
     name: str
@@ -108,6 +109,7 @@ class ListDifference:
     notes: tuple[Fault, ...] = ()
     left_out: int = 0
     unused: tuple[str, ...] = ()
+    language: str = ""
     unchanged: int = 0
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bulletin.declaration.characters import remove_hidden
 from bulletin.declaration.files import find_remedy, open_file
 from bulletin.errors import Fault, FaultyFiles, InvalidAddress, NotFound
+from bulletin.issue.language import find_language, list_languages
 from bulletin.scratch import Kept, Record, Several
 from bulletin.subscribers.address import Address, is_role, parse_address, suggest_domain
 from bulletin.subscribers.columns import ListColumns, read_columns
@@ -70,7 +71,8 @@ class ListFile:
     """What a list file says: its entries, each address once; the rows that cannot be used; what is worth a look.
 
     `stopped` are the keys of those who get no email, because a column of the file says so: no entry is theirs.
-    `unused` are the headings of columns with something in them that is only kept.
+    `unused` are the headings of columns with something in them that is only kept, `language` that of the column with
+    the language that each person chose, or "".
     """
 
     entries: Several[ListEntry]
@@ -78,6 +80,7 @@ class ListFile:
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     unused: tuple[str, ...] = ()
+    language: str = ""
 
 
 def read_list(path: Path, *, shown_as: str, evidence: Collection[str] = ()) -> ListFile:
@@ -120,7 +123,7 @@ class _Listing:
         self.faults: list[Fault] = []
         self._columns = columns
         known = {heading.casefold() for heading in evidence}
-        self._remarks = [one for one in columns.others if one[1].casefold() not in known]
+        self._remarks = [one for one in columns.others if one[1].casefold() not in known and one[0] != columns.language]
         self._guessed = guessed  # whether the encoding is one, and no letter outside ASCII has been met yet
         self._lines: dict[int, int] = {}  # by 64 bits of the key's hash: a million take 100 MB, with keys 200 MB
         self._notes: list[Fault] = []
@@ -130,21 +133,29 @@ class _Listing:
         self._roles = Tally(self._explain_roles)
         self._doubts, self._blanks = Tally(_explain_doubt), Tally(_explain_blank)
         self._stops, self._names = Tally(_explain_stop), Tally(_explain_name)
+        self._languages = Tally(_explain_language)
         self._refused: set[str] = set()  # columns that say no to somebody, so that an empty cell may say something
 
     def finish(self) -> ListFile:
         """The list, once all rows are taken."""
         blanks = self._blanks.explain() if self._refused else ()
         own = (*self._doubts.explain(), *blanks, *self._stops.explain(), *self._names.explain())
+        own = (*own, *self._languages.explain())
         notes = (*own, *self._notes, *self._explain_more(), *self._roles.explain())
         others = self._columns.others
-        unused = [name for index, name, kind in others if index in self._filled and kind is StatusKind.REMARK]
+        language = self._columns.language
+        unused = [
+            name
+            for index, name, kind in others
+            if index in self._filled and kind is StatusKind.REMARK and index != language
+        ]
         return ListFile(
             entries=self.entries.settle(),
             stopped=tuple(self.stopped),
             faults=tuple(self.faults),
             notes=notes,
             unused=tuple(unused),
+            language=next((name for index, name, _ in others if index == language), ""),
         )
 
     def _explain_more(self) -> Iterator[Fault]:
@@ -229,6 +240,8 @@ class _Listing:
             if index < len(row.cells) and (text := clean_lines(row.cells[index])):
                 details[heading] = text
                 self._filled.add(index)
+                if index == self._columns.language and not find_language(text):
+                    self._languages.add((text,), row, index)
         return details
 
     def _is_stopped(self, row: Row, details: Mapping[str, str]) -> bool:
@@ -284,6 +297,13 @@ def _explain_doubt(key: tuple[str, ...], group: Group) -> Fault:
 def _explain_blank(key: tuple[str, ...], group: Group) -> Fault:
     message = f"“{key[0]}” is empty for {group.readers}, who still get email."
     return group.fault(message, "If they have not agreed to get it, write no.")
+
+
+def _explain_language(key: tuple[str, ...], group: Group) -> Fault:
+    message = (
+        f"“{_shorten(key[0])}” is not a language that bulletins are written in. It is left out for {group.readers}."
+    )
+    return group.fault(message, f"Write {list_languages()}, or nothing.")
 
 
 def _explain_name(key: tuple[str, ...], group: Group) -> Fault:

@@ -15,12 +15,14 @@ from sqlalchemy import bindparam, delete, literal, select, update
 
 from bulletin.database.dialects import insert_into
 from bulletin.database.tables import memberships, subscribers
+from bulletin.issue.language import find_language
 from bulletin.scratch import Record, sort_records
 from bulletin.subscribers.address_hash import read_hasher
 from bulletin.subscribers.difference import Change, Difference, ListDifference, Member, keep_changes, keep_members
 from bulletin.subscribers.lists import ListFile, read_entries
 from bulletin.subscribers.roll import count_heads
 from bulletin.subscribers.suppression import list_suppressed
+from bulletin.subscribers.wishes import wish_by_file
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Executable
@@ -132,6 +134,7 @@ class _Part:
             notes=file.notes,
             left_out=len(file.stopped),
             unused=file.unused,
+            language=file.language,
             unchanged=self._unchanged,
         )
 
@@ -165,6 +168,20 @@ def apply_difference(connection: Connection, difference: Difference, *, bases: M
         _change(connection, part)
         _add(connection, part, basis=bases[part.name], now=now)
         _correct_basis(connection, part.name, bases[part.name])
+    for part in reversed(difference.lists):  # of somebody on several lists, the first file counts, as it does for names
+        if part.language:
+            wish_by_file(connection, _find_languages(part), now=now)
+
+
+def _find_languages(part: ListDifference) -> Iterator[tuple[bytes, str]]:
+    """The hash of each person who is new, or whose language the file now says otherwise, with its code, or ""."""
+    for member in part.added:
+        if language := find_language(member.details.get(part.language, "")):
+            yield member.hash, language
+    for change in part.changed:
+        was, now = (find_language(each.details.get(part.language, "")) for each in (change.before, change.after))
+        if was != now:
+            yield change.after.hash, now
 
 
 def _remove(connection: Connection, part: ListDifference) -> None:

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import exists, func, insert, literal_column, select
 
 from bulletin.database.states import WishKind
-from bulletin.database.tables import wishes
+from bulletin.database.tables import subscribers, wishes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select
+
+BY_FILE: Final = "file"
+"""The origin of a wish that a list's file has."""
+
+_BATCH = 500  # people a statement
 
 TEXT_ONLY: Final = "text"
 """The value of `WishKind.FORMAT` for plain text alone."""
@@ -40,6 +48,27 @@ def add_wish(connection: Connection, subscriber_id: int, kind: WishKind, value: 
     connection.execute(insert(wishes).values(row))
 
 
+def wish_by_file(connection: Connection, languages: Iterable[tuple[bytes, str]], *, now: int) -> None:
+    """Remember the language that a list's file has for each of these people, by the hashes of their addresses.
+
+    What a person chose themselves stays: a file never overrules it.
+    """
+    people = iter(languages)
+    while wanted := dict(islice(people, _BATCH)):
+        newest = (
+            _find_newest(subscribers.c.id, WishKind.LANGUAGE, column) for column in (wishes.c.value, wishes.c.origin)
+        )
+        query = select(subscribers.c.id, subscribers.c.hash, *newest).where(subscribers.c.hash.in_(list(wanted)))
+        common = {"kind": WishKind.LANGUAGE, "since": now, "origin": BY_FILE}
+        rows = [
+            {"subscriber_id": id_, "value": wanted[bytes(hash_)], **common}
+            for id_, hash_, value, origin in connection.execute(query)
+            if origin in (None, BY_FILE) and (value or "") != wanted[bytes(hash_)]
+        ]
+        if rows:
+            connection.execute(insert(wishes), rows)
+
+
 def find_wishes(connection: Connection, subscriber_id: int) -> Wishes:
     """What a reader wishes at present. A pause that is over is still there: compare it with today."""
     query = select(wishes.c.kind, wishes.c.value).where(wishes.c.subscriber_id == subscriber_id).order_by(wishes.c.id)
@@ -51,6 +80,13 @@ def find_wishes(connection: Connection, subscriber_id: int) -> Wishes:
         paused_until=date.fromisoformat(until) if until else None,
         name=newest.get(WishKind.NAME),
     )
+
+
+def find_language(connection: Connection, subscriber_id: int) -> str:
+    """The code of the language that a reader chose; "" if they chose none."""
+    of = wishes.c.subscriber_id == subscriber_id
+    query = select(wishes.c.value).where(of, wishes.c.kind == WishKind.LANGUAGE).order_by(wishes.c.id.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
 
 
 def newest_wish(subscriber_id: ColumnElement[int], kind: WishKind) -> ColumnElement[str]:
@@ -71,14 +107,18 @@ def is_paused(subscriber_id: ColumnElement[int], today: date | ColumnElement[str
     return newest_wish(subscriber_id, WishKind.PAUSE) > (today.isoformat() if isinstance(today, date) else today)
 
 
-def _find_newest(subscriber_id: ColumnElement[int], kind: WishKind) -> ScalarSelect[str]:
-    """NULL if there is none. All is written out: statements that are prepared have a parameter for each value of a row.
+def _find_newest(
+    subscriber_id: ColumnElement[int], kind: WishKind, column: ColumnElement[str] = wishes.c.value
+) -> ScalarSelect[str]:
+    """The column of the newest wish of a kind; NULL if there is none.
+
+    All is written out: statements that are prepared have a parameter for each value of a row.
 
     Without an offset, SQLite is given one as a parameter. In whichever statement this is used, `subscriber_id` is that
     statement's.
     """
     newest = (
-        select(wishes.c.value)
+        select(column)
         .where(wishes.c.subscriber_id == subscriber_id, wishes.c.kind == literal_column(f"'{kind.value}'"))
         .order_by(wishes.c.id.desc())
         .limit(literal_column("1"))

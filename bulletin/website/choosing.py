@@ -29,9 +29,8 @@ from bulletin.subscribers.wishes import TEXT_ONLY
 from bulletin.times import read_local
 from bulletin.website.frame import Frame
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import ListChoice, describe_list
+from bulletin.website.pages.choices import LanguageChoice, ListChoice, choose_language, describe_list
 from bulletin.website.pages.preferences import (
-    LanguageChoice,
     MailFormat,
     PreferencesAnswer,
     PreferencesView,
@@ -98,7 +97,7 @@ class Choosing:
     def _show(self, token: LinkToken, *, saved: bool) -> Response:
         with begin_snapshot(self.engine) as connection:
             page = _Page.open(connection, self, token)
-        return HTMLResponse(render_preferences(self.frame, replace(page.view, saved=saved)))
+        return HTMLResponse(render_preferences(page.frame, replace(page.view, saved=saved)))
 
     def _save(self, token: LinkToken, request: Request) -> Response:
         """Nothing is rendered in the transaction that writes, so it keeps no one else waiting."""
@@ -106,7 +105,7 @@ class Choosing:
             page = _Page.open(connection, self, token)
         answer = read_preferences(form_of(request), page.view.lists)
         if answer.faults:
-            return HTMLResponse(render_preferences(self.frame, page.fill_in(answer)), status_code=422)
+            return HTMLResponse(render_preferences(page.frame, page.fill_in(answer)), status_code=422)
         change = page.find_change(answer)
         with database_errors(), self.engine.begin() as connection:
             chooser = _find_known(connection, token)
@@ -122,6 +121,7 @@ class _Page:
 
     site: Choosing
     view: PreferencesView
+    language: str
 
     @classmethod
     def open(cls, connection: Connection, site: Choosing, token: LinkToken) -> _Page:
@@ -129,7 +129,15 @@ class _Page:
         chooser = _find_known(connection, token)
         present = find_present_choices(connection, chooser, find_carriers(site.settings))
         view = _describe_choices(site, chooser, present)
-        return cls(site=site, view=replace(view, unsubscribe_all=_write_leaving(site, token)))
+        language = site.frame.in_language(present.wishes.language).language
+        lists = tuple(one.in_language(language) for one in view.lists)
+        view = replace(view, lists=lists, unsubscribe_all=_write_leaving(site, token))
+        return cls(site=site, view=view, language=present.wishes.language)
+
+    @property
+    def frame(self) -> Frame:
+        """What is around it, in the language that the reader chose."""
+        return self.site.frame.in_language(self.language)
 
     def fill_in(self, answer: PreferencesAnswer) -> PreferencesView:
         """The form as it was filled in, with its faults."""
@@ -137,7 +145,7 @@ class _Page:
             self.view,
             lists=tuple(replace(one, chosen=one.name in answer.ticked) for one in self.view.lists),
             mail_format=answer.mail_format,
-            languages=_choose_language(self.view.languages, answer.language),
+            languages=choose_language(self.view.languages, answer.language),
             name=answer.name,
             was=answer.was or self.view.was,
             faults=answer.faults,
@@ -154,7 +162,7 @@ class _Page:
         )
 
     def _add(self, choice: ListChoice) -> AddedList:
-        words = write_choice(self.site.frame, choice)
+        words = write_choice(self.frame, choice)
         return AddedList(name=choice.name, title=choice.title, basis=choice.basis, wording=words)
 
     def _find_wishes(self, answer: PreferencesAnswer, was: ShownChoices) -> Mapping[WishKind, str]:
@@ -190,7 +198,7 @@ def _describe_choices(site: Choosing, chooser: Chooser, present: PresentChoices)
         masked=mask_address(chooser.address),
         lists=_list_choices(site.settings, chooser, present, is_old=is_old),
         mail_format=MailFormat.PLAIN if wishes.text_only else MailFormat.PICTURES,
-        languages=_choose_language(site.languages, wishes.language),
+        languages=choose_language(site.languages, wishes.language),
         paused_until=wishes.paused_until if wishes.paused_until and wishes.paused_until > today else None,
         breaks=list_breaks(today),
         name=chooser.name if wishes.name is None else wishes.name,
@@ -226,13 +234,6 @@ def _list_choices(
         for name, declared in settings.lists.items()
         if name in present.received or (not is_old and (name in present.own or may_join_at_once(domain, declared.open)))
     )
-
-
-def _choose_language(languages: tuple[LanguageChoice, ...], code: str) -> tuple[LanguageChoice, ...]:
-    """The languages with this one chosen; the first, if it is none of them."""
-    codes = [one.code for one in languages]
-    chosen = code if code in codes else next(iter(codes), "")
-    return tuple(replace(one, chosen=one.code == chosen) for one in languages)
 
 
 def _write_leaving(site: Choosing, token: LinkToken) -> str:

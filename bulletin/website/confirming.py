@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bulletin.database.errors import database_errors
 from bulletin.database.states import SignUpState
 from bulletin.database.tables import subscribers
+from bulletin.edition.languages.speech import speak
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.joining.bulletins import find_bulletins, title_bulletins
 from bulletin.subscribers.joining.confirmation import confirm_sign_up, split_lists
@@ -25,6 +26,7 @@ from bulletin.subscribers.joining.sign_up import SignUp, find_sign_up
 from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.tokens import read_confirmation
 from bulletin.times import read_local
+from bulletin.website.frame import Frame
 from bulletin.website.pages.choices import ListChoice, describe_list
 from bulletin.website.pages.confirm import (
     ConfirmView,
@@ -88,33 +90,34 @@ class Confirming:
     def _look(self, connection: Connection, number: int) -> str:
         """The page as things are."""
         sign_up = self._require_alive(find_sign_up(connection, number))
+        frame = self.site.frame.in_language(sign_up.language)
         if sign_up.state is SignUpState.REFUSED:
-            return render_not_added(self.site.frame, NotAddedView(reason=sign_up.reason))
+            return render_not_added(frame, NotAddedView(reason=sign_up.reason))
         if sign_up.state is SignUpState.JOINED:
-            return self._welcome(connection, sign_up)
+            return self._welcome(connection, sign_up, frame)
         lists = [name for name in sign_up.lists if name in self.site.settings.lists]
         if not lists:
             raise PageProblem(ProblemKind.EXPIRED_LINK)
         if sign_up.state is SignUpState.WAITING:
-            return self._show_waiting(sign_up)
+            return self._show_waiting(sign_up, frame)
         view = ConfirmView(
             masked=mask_address(sign_up.address),
-            lists=self._describe(lists),
+            lists=self._describe(lists, frame),
             delete_by=read_local(sign_up.expires_at).date(),
         )
-        return render_confirm(self.site.frame, view)
+        return render_confirm(frame, view)
 
-    def _show_waiting(self, sign_up: SignUp) -> str:
+    def _show_waiting(self, sign_up: SignUp, frame: Frame) -> str:
         joined, later = split_lists(sign_up, self.site.settings)
         view = WaitingView(
-            lists=self._describe(later or joined),
-            joined=tuple(one.title for one in self._describe(joined)) if later else (),
+            lists=self._describe(later or joined, frame),
+            joined=tuple(one.title for one in self._describe(joined, frame)) if later else (),
             days=ANSWER_WITHIN,
             answer_by=find_answer_day(sign_up.changed_at, self.site.settings.proof.nation),
         )
-        return render_waiting(self.site.frame, view)
+        return render_waiting(frame, view)
 
-    def _welcome(self, connection: Connection, sign_up: SignUp) -> str:
+    def _welcome(self, connection: Connection, sign_up: SignUp, frame: Frame) -> str:
         """Raises PageProblem for someone whose details were erased since."""
         query = select(subscribers.c.id, subscribers.c.address).where(subscribers.c.hash == sign_up.hash)
         person = connection.execute(query).one_or_none()
@@ -122,13 +125,14 @@ class Confirming:
             raise PageProblem(ProblemKind.EXPIRED_LINK)
         settings = self.site.settings
         bulletins = list(find_bulletins(settings, sign_up.lists).values()) or list(settings.bulletins.values())
+        say = speak(frame.language).say_setting
         view = WelcomeView(
             masked=mask_address(person.address),
-            titles=title_bulletins(settings, sign_up.lists),
+            titles=tuple(say(one) for one in title_bulletins(settings, sign_up.lists)),
             sender=bulletins[0].sender.email,
             preferences=self.site.find_preferences_path(person.id) if "preferences" in self.site.frame.offers else "",
         )
-        return render_welcome(self.site.frame, view)
+        return render_welcome(frame, view)
 
-    def _describe(self, lists: list[str]) -> tuple[ListChoice, ...]:
-        return tuple(describe_list(self.site.settings, name) for name in lists)
+    def _describe(self, lists: list[str], frame: Frame) -> tuple[ListChoice, ...]:
+        return tuple(describe_list(self.site.settings, name).in_language(frame.language) for name in lists)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from bulletin.declaration.translated import choose_language
+from bulletin.edition.languages.speech import speak
 from bulletin.edition.markdown.markdown_html import render_blocks_html
 from bulletin.edition.palette import Palette, derive_palette
 from bulletin.edition.phrases import describe_weekday, end_sentence, join_names
 from bulletin.edition.theme import Theme
 from bulletin.errors import ThemeError
+from bulletin.issue.dates import PartialDate
+from bulletin.languages.known import ENGLISH, LANGUAGES, tag_of
 from bulletin.settings.organisation import Organisation
 from bulletin.settings.settings import Settings
 from bulletin.settings.website import Website
 
-LANGUAGE = "en-GB"
+_IN_ENGLISH: Final = ("privacy.html.j2", "complaint.html.j2", "complaint-done.html.j2", "problem.html.j2")
+"""The pages that are in English for everyone: what they say of the law needs a translation that a lawyer has read."""
+
 STYLE_SHEET = "style.css"
 
 
@@ -27,7 +34,8 @@ class Frame:
     """What each page needs besides its own view.
 
     `offers` are the pages that there are, by the first part of their path: `privacy`, `complaint`, `subscribe`. Links
-    lead to no others. `report` is told what is wrong with a workspace's own templates.
+    lead to no others. `report` is told what is wrong with a workspace's own templates. `language` is that of the
+    pages that are translated; `is_chosen`: whether a reader chose it, and not the bulletin.
     """
 
     theme: Theme
@@ -36,6 +44,17 @@ class Frame:
     palette: Palette
     offers: frozenset[str] = frozenset({"privacy"})
     report: Callable[[str], object] = print
+    language: str = ENGLISH
+    is_chosen: bool = False
+
+    def in_language(self, language: str) -> Frame:
+        """The same for a reader who chose a language; as it is for one who chose none."""
+        return replace(self, language=language, is_chosen=True) if language in LANGUAGES else self
+
+    @property
+    def query(self) -> str:
+        """What an address ends in so that its page is in the language chosen here; "" for the bulletin's own."""
+        return f"?language={self.language}" if self.is_chosen else ""
 
     @property
     def root(self) -> str:
@@ -48,7 +67,7 @@ class Frame:
         A faulty template of the workspace's own is reported, and the one of the product is used: people can
         unsubscribe all the same. Raises ThemeError if that has a fault too.
         """
-        context = {**self._shared_values(), **values}
+        context = {**self._shared_values(ENGLISH if name in _IN_ENGLISH else self.language), **values}
         try:
             return self.theme.render(f"web/{name}", filters=_FILTERS, context=context)
         except ThemeError as error:
@@ -58,12 +77,19 @@ class Frame:
             shipped = Theme(folders=self.theme.folders[-1:], settled=True)
             return shipped.render(f"web/{name}", filters=_FILTERS, context=context)
 
-    def _shared_values(self) -> dict[str, object]:
+    def _shared_values(self, language: str) -> dict[str, object]:
+        speech = speak(language)
         return {
-            "language": LANGUAGE,
-            "organisation": self.organisation,
+            "tag": tag_of(language),
+            "phrase": speech.say,
+            "number_phrase": speech.say_number,
+            "weekday": speech.weekday,
+            "names": speech.names,
+            "soft": lambda day: speech.soft(PartialDate(day.year, day.month, day.day)),
+            "organisation": choose_language(self.organisation, language),
             "website": self.website,
             "root": self.root,
+            "query": self.query,
             "offers": self.offers,
             "palette": self.palette,
         }
@@ -85,6 +111,7 @@ def make_frame(
         palette=derive_palette(settings.colours.accent, settings.colours.warm),
         offers=frozenset(offers),
         report=report,
+        language=next(iter(settings.bulletins.values())).language,
     )
 
 

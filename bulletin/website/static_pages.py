@@ -18,13 +18,18 @@ def list_static_routes(frame: Frame, settings: Settings, *, keeping: KeepingTime
     """The routes. `keeping` is how long what is really kept."""
     notice = describe_privacy(settings, keeping)
     return [
-        _route("/privacy", lambda: render_privacy(frame, notice)),
-        _route("/subscribe/sent", lambda: render_check_your_email(frame, days=keeping.unconfirmed_days)),
+        _route("/privacy", lambda _language: render_privacy(frame, notice)),
+        _route(
+            "/subscribe/sent",
+            lambda language: render_check_your_email(frame.in_language(language), days=keeping.unconfirmed_days),
+        ),
     ]
 
 
-def _route(path: str, render: Callable[[], str]) -> Route:
-    async def show(_request: Request) -> Response:
-        return HTMLResponse(render())
+def _route(path: str, render: Callable[[str], str]) -> Route:
+    """It renders in the language that the address asks for; "" for the bulletin's own."""
+
+    async def show(request: Request) -> Response:
+        return HTMLResponse(render(request.query_params.get("language", "")))
 
     return Route(path, show)

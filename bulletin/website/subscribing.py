@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from bulletin.database.errors import database_errors
 from bulletin.errors import DatabaseError
-from bulletin.subscribers.address import Address
+from bulletin.languages.known import tag_of
 from bulletin.subscribers.joining.sign_up import JoinRequest, ask_to_join
-from bulletin.website.frame import LANGUAGE
+from bulletin.website.frame import Frame
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import find_open_lists, list_bulletins
+from bulletin.website.pages.choices import choose_language, find_open_lists, list_bulletins, list_languages
 from bulletin.website.pages.subscribe import (
     AddressCheckView,
     SubscribeAnswer,
@@ -47,40 +47,53 @@ class Subscribing:
 
     def answer(self, request: Request) -> Response:
         """Show the form, or keep what it asks for. Raises PageProblem."""
-        lists = find_open_lists(self.site.settings)
-        view = SubscribeView(bulletins=list_bulletins(self.site.settings), lists=lists)
+        languages = list_languages(self.site.settings)
+        chosen = choose_language(languages, request.query_params.get("language", ""))
+        frame = self.site.frame.in_language(next((one.code for one in chosen if one.chosen), ""))
+        lists = tuple(one.in_language(frame.language) for one in find_open_lists(self.site.settings))
+        view = SubscribeView(
+            bulletins=tuple(one.in_language(frame.language) for one in list_bulletins(self.site.settings)),
+            lists=lists,
+            languages=chosen,
+            others=tuple(one for one in languages if one.code not in ("", frame.language)),
+        )
         if request.method != "POST" or not lists:
-            return HTMLResponse(render_subscribe(self.site.frame, view))
+            return HTMLResponse(render_subscribe(frame, view))
         answer = read_subscribe(form_of(request), lists)
         if answer.faults:
-            return HTMLResponse(render_subscribe(self.site.frame, _fill_in(view, answer)), status_code=422)
+            return HTMLResponse(render_subscribe(frame, _fill_in(view, answer)), status_code=422)
         if suggested := answer.suggest_address():
-            check = AddressCheckView(entered=answer.email, suggested=suggested, lists=answer.lists, name=answer.name)
-            return HTMLResponse(render_address_check(self.site.frame, check))
-        self._keep(request, answer, view)
-        return RedirectResponse(f"{self.site.frame.root}{SENT}", status_code=303)
+            check = AddressCheckView(
+                entered=answer.email,
+                suggested=suggested,
+                lists=answer.lists,
+                name=answer.name,
+                language=answer.language,
+            )
+            return HTMLResponse(render_address_check(frame, check))
+        self._keep(self._describe(request, answer, frame, view))
+        return RedirectResponse(f"{frame.root}{SENT}{frame.query}", status_code=303)
 
-    def _keep(self, request: Request, answer: SubscribeAnswer, view: SubscribeView) -> None:
-        address = answer.address
-        assert address is not None  # noqa: S101 -- without one there is a fault
+    def _keep(self, asked: JoinRequest) -> None:
         try:
             with database_errors(), self.site.engine.begin() as connection:
-                kept = ask_to_join(connection, self._describe(request, answer, address, view), now=self.site.now())
+                kept = ask_to_join(connection, asked, now=self.site.now())
         except DatabaseError:
             raise busy() from None
         if not kept:
             raise too_many()
         self.site.wake()
 
-    def _describe(
-        self, request: Request, answer: SubscribeAnswer, address: Address, view: SubscribeView
-    ) -> JoinRequest:
+    def _describe(self, request: Request, answer: SubscribeAnswer, frame: Frame, view: SubscribeView) -> JoinRequest:
+        address = answer.address
+        assert address is not None  # noqa: S101 -- without one there is a fault
         return JoinRequest(
             address=address,
             lists=answer.lists,
             name=_leave_out_unseen(answer.name),
-            wording="\n".join(write_agreement(self.site.frame, view.lists)),
-            language=LANGUAGE,
+            wording="\n".join(write_agreement(frame, view.lists)),
+            language=tag_of(frame.language),
+            wanted_language=answer.language if view.languages else "",
             page=PATH,
             days=self.site.settings.retention.unconfirmed,
             network=visitor_of(request).network,
@@ -96,4 +109,11 @@ def _leave_out_unseen(text: str) -> str:
 def _fill_in(view: SubscribeView, answer: SubscribeAnswer) -> SubscribeView:
     """The form as it was filled in, with its faults."""
     lists = tuple(replace(one, chosen=one.name in answer.lists) for one in view.lists)
-    return replace(view, lists=lists, email=answer.email, name=answer.name, faults=answer.faults)
+    return replace(
+        view,
+        lists=lists,
+        languages=choose_language(view.languages, answer.language),
+        email=answer.email,
+        name=answer.name,
+        faults=answer.faults,
+    )

@@ -7,7 +7,7 @@ itself, at once and with status 200: RFC 8058 allows no redirection.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from bulletin.subscribers.tokens import (
     read_token,
     sign_token,
 )
+from bulletin.subscribers.wishes import find_language
 from bulletin.website.frame import Frame
 from bulletin.website.guard import ONE_CLICK, form_of
 from bulletin.website.pages.choices import BulletinTitle, list_bulletins
@@ -94,12 +95,19 @@ class Unsubscribing:
                     headers = self._prove(connection, text, request.method) if is_probe(token) else {}
                     page: Page = partial(render_unsubscribed, self.frame, UnsubscribedView(masked=""))
                 else:
-                    page = self._answer(connection, request, self._settle(leaver), choosing)
+                    own = self.in_language(find_language(connection, token.subscriber_id))
+                    page = own.find_page(connection, request, leaver, choosing)
             return HTMLResponse(page(), headers=headers)  # made once no one has to wait for the database any more
         except InvalidToken:
             raise PageProblem(ProblemKind.BROKEN_LINK) from None
         except DatabaseError:
             raise busy() from None
+
+    def in_language(self, language: str) -> Unsubscribing:
+        """The same for a reader who chose a language."""
+        frame = self.frame.in_language(language)
+        titles = {name: title.in_language(frame.language) for name, title in self.titles.items()}
+        return replace(self, frame=frame, titles=titles)
 
     def _write_choosing(self, token: LinkToken) -> str:
         """The way to the page where they choose, which the foot of the same email leads to; "" if there is none."""
@@ -117,7 +125,9 @@ class Unsubscribing:
         known = leaver.bulletin in self.titles
         return leaver if known else Leaver(hash=leaver.hash, address=leaver.address)
 
-    def _answer(self, connection: Connection, request: Request, leaver: Leaver, choosing: str) -> Page:
+    def find_page(self, connection: Connection, request: Request, leaver: Leaver, choosing: str) -> Page:
+        """The page that answers, once what a form asks for is done."""
+        leaver = self._settle(leaver)
         if request.method != "POST":
             return self._look(connection, leaver, choosing, everything="all" in request.query_params)
         form = form_of(request)

@@ -15,15 +15,17 @@ from bulletin.declaration.remainder import validate_rest
 from bulletin.declaration.source import Source, read_source
 from bulletin.declaration.validation import validate
 from bulletin.disk import make_private_folder
-from bulletin.errors import BulletinError, NotFound, Unwritten
+from bulletin.errors import BulletinError, Fault, FaultyFiles, NotFound, Unwritten
 from bulletin.issue.dates import Month
 from bulletin.issue.identity import find_month, guess_issue, read_identity
 from bulletin.issue.item import ValidationContext
-from bulletin.issue.language import read_languages
+from bulletin.issue.language import find_language, read_languages
 from bulletin.issue.model import Issue
+from bulletin.issue.second_file import join_files, split_language
 from bulletin.issue.sections import OwnKinds, with_kinds
-from bulletin.languages.known import ENGLISH
+from bulletin.languages.known import ENGLISH, LANGUAGES, name_language
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
+from bulletin.settings.languages import BilingualEmail
 from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
 from bulletin.settings.settings import Settings
@@ -157,7 +159,8 @@ class Workspace:
         folder = self.root / "issues"
         homes = [folder, *(each for each in find_folders(folder) if each.suffix != _SUFFIX)]
         paths = sorted(path for home in homes for path in find_files(home) if path.suffix == _SUFFIX)
-        return (path.relative_to(folder).with_suffix("").as_posix() for path in paths)
+        names = (path.relative_to(folder).with_suffix("").as_posix() for path in paths)
+        return (name for name in names if not split_language(name)[1])
 
     def find_issue(self, name: str) -> str:
         """The id of the issue that a person calls `name`: an id, or the path of its file. Raises NotFound."""
@@ -166,7 +169,8 @@ class Workspace:
         issue_id = name.removesuffix(".yaml")
         for path in (self.issue_path(issue_id), given, self.root / given):
             if path.suffix == _SUFFIX and is_file(path) and is_inside(path, folder):
-                return path.resolve().relative_to(folder.resolve()).with_suffix("").as_posix()
+                name = path.resolve().relative_to(folder.resolve()).with_suffix("").as_posix()
+                return self._require_first(name)
         known = list(self.issue_ids())
         if issue_id in known:
             return issue_id
@@ -182,6 +186,16 @@ class Workspace:
         there = f"The issues are: {', '.join(known[-12:])}." if known else "There is none yet."
         raise NotFound(f"There is no issue “{name}”.", hint + there)
 
+    def _require_first(self, name: str) -> str:
+        """The id of an issue, whichever of its files is named. Raises NotFound if there is only its second."""
+        issue_id, language = split_language(name)
+        if language and not is_file(self.issue_path(issue_id)):
+            raise NotFound(
+                f"issues/{name}.yaml is the {name_language(language)} of an issue that has no file of its own.",
+                f"Write the other language in issues/{issue_id}.yaml. Or write both in one file: languages: [cy, en].",
+            )
+        return issue_id
+
     def misnamed_issues(self) -> tuple[Path, ...]:
         """Files beside the issues that are likely issues, but don't end in .yaml: `.yml`, `.YAML`, `.yaml.txt`."""
         folder = self.root / "issues"
@@ -191,18 +205,41 @@ class Workspace:
     def issue_path(self, issue_id: str) -> Path:
         return self.root / "issues" / f"{issue_id}.yaml"
 
+    def second_path(self, issue_id: str) -> tuple[Path, str] | None:
+        """The file with the second language of an issue, if there is one: `2021-05.cy.yaml`; and that language."""
+        paths = ((self.issue_path(f"{issue_id}.{language}"), language) for language in LANGUAGES)
+        return next((each for each in paths if is_file(each[0])), None)
+
     def load_issue(self, issue_id: str) -> Issue:
         """The issue. Raises FaultyFiles with every fault, NotFound if there is no such file."""
         issue, _ = self.read_issue(issue_id)
         return issue
 
     def read_issue_source(self, issue_id: str) -> Source:
-        """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read."""
+        """The issue's file as data with places. Raises as `load_issue` does for a file that cannot be read.
+
+        The second language may be in a file of its own: see `read_both_sources`.
+        """
         return read_source(self.issue_path(issue_id), shown_as=f"issues/{issue_id}.yaml")
+
+    def read_both_sources(self, issue_id: str) -> Source:
+        """The same together with the file of the second language, if there is one. Raises as that does."""
+        source = self.read_issue_source(issue_id)
+        found = self.second_path(issue_id)
+        if found is None:
+            return source
+        path, language = found
+        second = read_source(path, shown_as=f"issues/{issue_id}.{language}.yaml")
+        first = find_language(source.text_at(("language",))) or self._language_of(issue_id)
+        if first == language:
+            message = f"This is the {name_language(language)} of an issue that is in {name_language(first)} itself."
+            remedy = f"Name the other language in issues/{issue_id}.yaml, as in language: en."
+            raise FaultyFiles([Fault(file=second.file, message=message, remedy=remedy)])
+        return join_files(source, second, languages=(first, language), own=self.read_own_kinds())
 
     def read_issue(self, issue_id: str) -> tuple[Issue, Source]:
         """The issue together with its file, read once. Raises as `load_issue` does."""
-        source = self.read_issue_source(issue_id)
+        source = self.read_both_sources(issue_id)
         context = self._context(issue_id, source)
         return validate(source, with_kinds(Issue, context.own_kinds), context=context), source
 
@@ -211,7 +248,7 @@ class Workspace:
 
         Raises as `read_issue_source`. Subject and day of publication are made up if they are at fault.
         """
-        source = self.read_issue_source(issue_id)
+        source = self.read_both_sources(issue_id)
         month = find_month(issue_id)
         if month is None:
             return None
@@ -225,6 +262,7 @@ class Workspace:
         return ValidationContext(
             language=self._language_of(issue_id),
             languages=read_languages(source.data),
+            by_reader=self._is_by_reader(issue_id),
             name=self.issue_path(issue_id).stem,
             month=identity.month if identity else None,
             find_twin=partial(self._find_twin, issue_id),
@@ -239,6 +277,12 @@ class Workspace:
         with suppress(NotFound):
             return self.bulletin_settings(issue_id).language
         return ENGLISH
+
+    def _is_by_reader(self, issue_id: str) -> bool:
+        """Whether each reader of its bulletin gets a bilingual issue in the language of their choice."""
+        with suppress(NotFound):
+            return self.bulletin_settings(issue_id).languages is BilingualEmail.BY_READER
+        return False
 
     def _find_twin(self, issue_id: str, month: Month) -> str:
         """Another file that is an issue of `month` in the same bulletin, and is not marked as a second one; or ""."""

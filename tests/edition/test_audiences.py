@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.edition.audiences import (
     AudienceIssue,
@@ -16,6 +19,7 @@ from bulletin.edition.audiences import (
 from bulletin.edition.build import make_audience_editions, make_edition
 from bulletin.errors import BulletinError
 from bulletin.issue.audience import Audience
+from bulletin.issue.item import ValidationContext
 from bulletin.issue.model import Issue
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
@@ -141,3 +145,54 @@ def test_each_reader_finds_their_edition(make_workspace: MakeWorkspace) -> None:
         find_edition((everyone,), on("schools"))
     (only,) = make_audience_editions(workspace, "2021-05", lists=("partners",), signatures=[on()])
     assert only.edition == everyone.edition
+
+
+# --- each reader in their language
+
+
+def write_bilingual(*marks: dict[str, object], by_reader: bool = True) -> Issue:
+    sections = [
+        {"kind": "notice", "title": {"cy": f"Rhan {number}", "en": f"Part {number}"}, "text": "Ff."} | mark
+        for number, mark in enumerate(({}, *marks))
+    ]
+    return Issue.model_validate(
+        {**HEAD, "languages": ["cy", "en"], "sections": sections},
+        context=ValidationContext(languages=("cy", "en"), by_reader=by_reader),
+    )
+
+
+def test_each_language_makes_an_edition_beside_the_one_in_all_of_them() -> None:
+    parts = divide(write_bilingual(), on())
+
+    assert [(part.number, part.words, part.issue.languages, part.issue.first_language) for part in parts] == [
+        (1, "everyone else", ("cy", "en"), "cy"),
+        (2, "others who chose Welsh", (), "cy"),
+        (3, "others who chose English", (), "en"),
+    ]
+    assert [part.issue.sections[0].title for part in parts] == ["Rhan 0", "Rhan 0", "Part 0"]
+
+
+def test_an_issue_that_everyone_gets_in_all_of_its_languages_makes_one_edition() -> None:
+    issue = write_bilingual(by_reader=False)
+
+    assert [part.words for part in divide(issue)] == ["everyone"]
+    assert sign_reader(issue, LISTS, consent=False, language="cy") == on()
+    assert sign_reader(write_bilingual(), LISTS, consent=False, language="cy") == Audience(language="cy")
+    assert sign_reader(write_bilingual(), LISTS, consent=False, language="de") == on()
+
+
+@given(
+    marks=st.lists(st.sampled_from([{}, {"for": "schools"}, {"for": "champions"}, {"marketing": "yes"}]), max_size=4)
+)
+def test_the_editions_in_each_language_have_the_same_parts(marks: list[dict[str, object]]) -> None:
+    """Whatever is restricted, no language brings a reader more or less than another."""
+    issue = write_bilingual(*marks)
+    signatures = list_signatures(issue, LISTS)
+    found = {signature: part for part in divide(issue) for signature in part.signatures}
+
+    assert set(signatures) <= set(found)
+    for signature in signatures:
+        twins = [found[replace(signature, language=language)] for language in ("", "cy", "en")]
+        assert len({twin.items for twin in twins}) == 1
+        assert len({twin.issue.origins for twin in twins}) == 1
+        assert len({twin.number for twin in twins}) == 3

@@ -33,7 +33,7 @@ IN_TEMPLATES = re.compile(r'(?:number_)?phrase\(\s*"([^"]+)"')
 
 
 def list_templates() -> Iterator[Path]:
-    for folder in ("email", "text"):
+    for folder in ("email", "notices", "text", "web"):
         yield from sorted((ROOT / "templates" / folder).rglob("*.j2"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Engine, insert, select
 
-from bulletin.database.states import DeliveryState, SuppressionOrigin, SuppressionReason
+from bulletin.database.states import DeliveryState, SuppressionOrigin, SuppressionReason, WishKind
 from bulletin.database.tables import deliveries, memberships, subscribers
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.ledger.mailing import Mailing
@@ -15,6 +15,7 @@ from bulletin.edition.edition import Edition, Letterhead, Slots
 from bulletin.subscribers.address_hash import hash_address, read_hasher
 from bulletin.subscribers.scope import EVERYTHING, Scope
 from bulletin.subscribers.suppression import suppress
+from bulletin.subscribers.wishes import add_wish
 
 NOON = 1_620_126_000_000  # 4 May 2021, 11:00 UTC
 
@@ -69,6 +70,12 @@ def add_people(engine: Engine, **lists: Iterable[str]) -> None:
         ]
         if rows:
             connection.execute(insert(memberships), rows)
+
+
+def wish_language(engine: Engine, name: str, language: str, *, origin: str = "page", now: int = NOON) -> None:
+    with engine.begin() as connection:
+        subscriber_id = connection.execute(select(subscribers.c.id).where(subscribers.c.name == name)).scalar_one()
+        add_wish(connection, subscriber_id, WishKind.LANGUAGE, language, origin=origin, now=now)
 
 
 def opt_out(engine: Engine, *names: str, scope: Scope = EVERYTHING) -> None:

@@ -11,12 +11,16 @@ from bulletin.edition.edition_set import EditionSet, name_audience
 from bulletin.issue.audience import Audience
 
 
-def list_combinations(lists: Iterable[str], *, by_consent: bool = False) -> Iterator[Audience]:
+def list_combinations(
+    lists: Iterable[str], *, by_consent: bool = False, languages: Iterable[str] = ()
+) -> Iterator[Audience]:
+    choices = ("", *languages)
     names = sorted(lists)
     for size in range(len(names) + 1):
         for some in combinations(names, size):
             for consent in (False, True) if by_consent else (False,):
-                yield Audience(lists=frozenset(some), consent=consent)
+                for language in choices:
+                    yield Audience(lists=frozenset(some), consent=consent, language=language)
 
 
 def say_whose(audience: Audience) -> str:
@@ -24,7 +28,9 @@ def say_whose(audience: Audience) -> str:
     return f"Only for: [{name_audience(audience)}]"
 
 
-def make_editions(*lists: str, by_consent: bool = False, issue: str = "2021-05") -> EditionSet:
+def make_editions(
+    *lists: str, by_consent: bool = False, issue: str = "2021-05", languages: tuple[str, ...] = ()
+) -> EditionSet:
     """An edition for each combination of these lists; the first one is for those on none of them."""
     return EditionSet(
         editions=tuple(
@@ -36,8 +42,9 @@ def make_editions(*lists: str, by_consent: bool = False, issue: str = "2021-05")
                 edition=make_edition(issue, words=say_whose(audience)),
                 items=tuple(sorted(audience.lists)),
             )
-            for number, audience in enumerate(list_combinations(lists, by_consent=by_consent), 1)
+            for number, audience in enumerate(list_combinations(lists, by_consent=by_consent, languages=languages), 1)
         ),
         lists=tuple(sorted(lists)),
         by_consent=by_consent,
+        languages=languages,
     )

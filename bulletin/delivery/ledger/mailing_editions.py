@@ -108,6 +108,7 @@ def rebuild_set(kept: Sequence[KeptEdition]) -> EditionSet | None:
         editions=editions,
         lists=tuple(sorted(frozenset[str]().union(*(signature.lists for signature in signatures)))),
         by_consent=any(signature.consent for signature in signatures),
+        languages=tuple(dict.fromkeys(signature.language for signature in signatures if signature.language)),
     )
 
 

@@ -31,7 +31,7 @@ from bulletin.delivery.ledger.kept_counts import refuse_forgotten
 from bulletin.delivery.ledger.mailing import Mailing, mark_mailing, read_mailing
 from bulletin.delivery.ledger.mailing_editions import count_readers, keep_editions, keep_readers
 from bulletin.delivery.ledger.mailing_events import CANCELLED_MAILINGS
-from bulletin.delivery.ledger.reader_signatures import choose_edition, count_signatures
+from bulletin.delivery.ledger.reader_signatures import Apart, choose_edition, count_signatures
 from bulletin.delivery.ledger.withholding import find_day
 from bulletin.edition.edition import Edition
 from bulletin.edition.edition_set import EditionSet, make_set
@@ -212,18 +212,16 @@ def count_recipient_signatures(
     issue: str,
     mailed: Sequence[str],
     *,
-    lists: Sequence[str],
-    by_consent: bool,
+    apart: Apart,
     recipients: Recipients = Recipients.NEW,
     today: date | None = None,
 ) -> Counter[Audience]:
     """How many of those who would get `issue` have each signature. As `count_people`, and beside it.
 
-    `mailed` are the lists that it goes to. `lists` are those that tell its readers apart, and so does consent to
-    marketing, `by_consent`.
+    `mailed` are the lists that it goes to, `apart` is what tells its readers apart.
     """
     who = _choose(issue, mailed, recipients, today)
-    return count_signatures(connection, who, issue=issue, mailed=mailed, lists=lists, by_consent=by_consent)
+    return count_signatures(connection, who, issue=issue, mailed=mailed, apart=apart)
 
 
 def _add_mailing(connection: Connection, kept: EditionSet, *, lists: Sequence[str], key: str, now: int) -> Mailing:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import literal_column, select, update
 
-from bulletin.database.states import OutboxKind, OutboxState, SignUpState
+from bulletin.database.states import OutboxKind, OutboxState, SignUpState, WishKind
 from bulletin.database.tables import outbox, sign_ups, subscribers
 from bulletin.delivery.limits.retry import GAVE_UP, find_wait
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.subscribers.scope import EVERYTHING
 from bulletin.subscribers.suppression import find_suppressions
+from bulletin.subscribers.wishes import newest_wish
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,7 +43,8 @@ class OutboxEmail:
     """One email that is due. `recipient` is "" if it is no longer right to send.
 
     `sign_up` is the number that its link to confirm names, `confirm_by` until when (ms since 1970), and `lists` are
-    those that were asked for; 0 and nothing without one.
+    those that were asked for; 0 and nothing without one. `language` is the code of the one that the person chose, "" if
+    they chose none.
     """
 
     id: int
@@ -55,6 +57,7 @@ class OutboxEmail:
     sign_up: int = 0
     confirm_by: int = 0
     lists: tuple[str, ...] = ()
+    language: str = ""
 
 
 def recover(connection: Connection, *, now: int) -> tuple[OutboxKind, ...]:
@@ -86,6 +89,8 @@ def find_due(connection: Connection, *, now: int) -> OutboxEmail | None:
             sign_ups.c.state.label("sign_up_state"),
             sign_ups.c.expires_at,
             sign_ups.c.lists,
+            sign_ups.c.language.label("asked_in"),
+            newest_wish(outbox.c.subscriber_id, WishKind.LANGUAGE).label("wished"),
             subscribers.c.address,
             subscribers.c.hash,
         )
@@ -112,6 +117,7 @@ def _read_email(connection: Connection, row: Any, now: int) -> OutboxEmail:
         sign_up=int.from_bytes(row.public_id) if row.public_id else 0,
         confirm_by=row.expires_at or 0,
         lists=tuple(row.lists or ()),
+        language=row.wished or row.asked_in or row.details.get("language", ""),
     )
 
 

@@ -5,7 +5,8 @@ The words are in `templates/notices/`, one file for each kind, and a workspace m
 What these templates are given: `organisation`; `titles`, the bulletins' titles; `lists`, each with `title` and `pace`;
 `website`, its address; `sender`, the address that emails come from; `preferences`, where the reader chooses; and what
 the kind needs: `link` and `by`, `asked_on`, `reason`, `reference` and `acknowledge_by`, `subject` and `lines`.
-Filters: `day` and `weekday` for a date, `names` for several words, `end` for the end of a sentence.
+`phrase` says a fixed phrase in the language of the reader, `day`, `weekday` and `names` are functions of that language.
+Filters, in English: `day` and `weekday` for a date, `names` for several words, `end` for the end of a sentence.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulletin.database.states import OutboxKind
+from bulletin.declaration.translated import choose_language
 from bulletin.delivery.message.headers import one_line
 from bulletin.delivery.message.short_email import ShortEmail
 from bulletin.delivery.outbox.claims import OutboxEmail
 from bulletin.delivery.outbox.paragraphs import Wording, parse_wording, write_plain
+from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.phrases import describe_day, describe_weekday, end_sentence, join_names
 from bulletin.edition.theme import Theme
 from bulletin.errors import ThemeError
+from bulletin.languages.known import ENGLISH, tag_of
 from bulletin.settings.organisation import Basis, BulletinSettings
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.address import find_envelope
@@ -32,7 +36,8 @@ from bulletin.subscribers.joining.bulletins import find_bulletins, title_bulleti
 from bulletin.subscribers.tokens import Purpose, sign_confirmation, sign_token
 from bulletin.times import read_local
 
-LANGUAGE: Final = "en-GB"
+_IN_ENGLISH: Final = frozenset({OutboxKind.COMPLAINT, OutboxKind.ALERT})
+"""What is in English for everyone: the law of complaints, and what officers are told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +70,8 @@ class Stationery:
 
     def _word(self, email: OutboxEmail, bulletin: BulletinSettings) -> tuple[Wording, str]:
         """Its words, and they as HTML. A faulty template of the workspace's own is reported, and ours used instead."""
-        values = self._gather(email, bulletin)
+        language = ENGLISH if email.kind in _IN_ENGLISH else email.language or bulletin.language
+        values = self._gather(email, bulletin, speak(language))
         theme = Theme(folders=tuple(self.folders))
         try:
             return _render(theme, email.kind, values)
@@ -84,16 +90,22 @@ class Stationery:
         named = email.lists or email.details.get("lists", ())
         return [name for name in named if name in self.settings.lists]
 
-    def _gather(self, email: OutboxEmail, bulletin: BulletinSettings) -> dict[str, object]:
+    def _gather(self, email: OutboxEmail, bulletin: BulletinSettings, speech: Speech) -> dict[str, object]:
         lists = self._list_names(email)
         website = self.settings.website.url.rstrip("/") if self.settings.website else ""
+        titles = title_bulletins(self.settings, lists) if lists else (bulletin.title,)
         return {
-            "organisation": self.settings.organisation,
+            "language": tag_of(speech.language),
+            "phrase": speech.say,
+            "day": speech.day,
+            "weekday": speech.weekday,
+            "names": speech.names,
+            "organisation": choose_language(self.settings.organisation, speech.language),
             "palette": derive_palette(self.settings.colours.accent, self.settings.colours.warm),
             "website": website,
             "sender": bulletin.sender.email,
-            "titles": title_bulletins(self.settings, lists) if lists else (bulletin.title,),
-            "lists": [self._describe_list(name) for name in lists],
+            "titles": tuple(speech.say_setting(title) for title in titles),
+            "lists": [self._describe_list(name, speech) for name in lists],
             "is_consent": any(self.settings.lists[name].basis is Basis.CONSENT for name in lists),
             "preferences": self._find_preferences(email, website),
             "link": f"{website}/confirm/{sign_confirmation(email.sign_up, key=self.key)}" if email.sign_up else "",
@@ -101,9 +113,10 @@ class Stationery:
             **_read_details(email.details),
         }
 
-    def _describe_list(self, name: str) -> dict[str, str]:
+    def _describe_list(self, name: str, speech: Speech) -> dict[str, str]:
         first = next(iter(find_bulletins(self.settings, [name]).values()), None)
-        return {"title": self.settings.lists[name].title, "pace": first.pace if first else ""}
+        texts = {"title": self.settings.lists[name].title, "pace": first.pace if first else ""}
+        return {key: speech.say_setting(text) for key, text in texts.items()}
 
     def _find_preferences(self, email: OutboxEmail, website: str) -> str:
         if email.subscriber_id is None:
@@ -130,7 +143,7 @@ def _read_details(details: Mapping[str, Any]) -> dict[str, object]:
 def _render(theme: Theme, kind: OutboxKind, values: Mapping[str, object]) -> tuple[Wording, str]:
     name = f"notices/{kind}.txt.j2"
     wording = parse_wording(theme.render(name, filters=_FILTERS, context=values), template=name)
-    around = {**values, "wording": wording, "language": LANGUAGE}
+    around = {**values, "wording": wording}
     return wording, theme.render("notices/frame.html.j2", filters=_FILTERS, context=around)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulletin.database.errors import database_errors
+from bulletin.delivery.ledger.reader_signatures import Apart
 from bulletin.delivery.ledger.start import Recipients, count_recipient_signatures
 from bulletin.delivery.ledger.withholding import find_day
 from bulletin.edition.build import make_audience_editions, make_edition
@@ -49,15 +50,15 @@ def prepare_editions(
     is read. Readers who have paused have an edition too, since they may be back before it is sent. Raises FaultyFiles
     with every fault of the issue, BulletinError for more editions than bulletin.yaml allows, and DatabaseError.
     """
-    widest = _find_widest(workspace, issue, lists)
-    if not (widest.lists or widest.consent):
+    apart = _find_apart(workspace, issue, lists)
+    if apart == Apart():
         return PreparedEditions(editions=_make_alone(workspace, issue, make_whole), readers={})
     with database_errors(), engine.connect() as connection:
         sync_lists(connection, workspace, compare_with_files(connection, workspace), now=now)
-        count = partial(_count_signatures, connection, issue, lists, widest, recipients=recipients)
+        count = partial(_count_signatures, connection, issue, lists, apart, recipients=recipients)
         everyone, readers = count(today=None), count(today=find_day(now))
         connection.rollback()
-    editions = _make_set(workspace, issue, lists, widest, everyone)
+    editions = _make_set(workspace, issue, lists, apart, everyone)
     numbers: Counter[int] = Counter()
     for signature, number in readers.items():
         numbers[editions.numbers[signature]] += number
@@ -73,37 +74,31 @@ def prepare_within(
     make_whole: Callable[[], Edition],
 ) -> EditionSet:
     """As `prepare_editions`, with the lists as they are in the caller's transaction."""
-    widest = _find_widest(workspace, issue, lists)
-    if not (widest.lists or widest.consent):
+    apart = _find_apart(workspace, issue, lists)
+    if apart == Apart():
         return make_set(make_whole())
-    everyone = _count_signatures(connection, issue, lists, widest, recipients=Recipients.NEW, today=None)
-    return _make_set(workspace, issue, lists, widest, everyone)
+    everyone = _count_signatures(connection, issue, lists, apart, recipients=Recipients.NEW, today=None)
+    return _make_set(workspace, issue, lists, apart, everyone)
 
 
-def _find_widest(workspace: Workspace, issue: str, lists: Sequence[str]) -> Audience:
-    """The lists of the mailing that its issue tells apart, and whether it has marketing."""
-    widest = find_widest(workspace.load_issue(issue))
-    return Audience(lists=widest.lists.intersection(lists), consent=widest.consent)
+def _find_apart(workspace: Workspace, issue: str, lists: Sequence[str]) -> Apart:
+    """The lists of the mailing that its issue tells apart, whether it has marketing, and its readers' languages."""
+    loaded = workspace.load_issue(issue)
+    widest = find_widest(loaded)
+    named = tuple(name for name in lists if name in widest.lists)
+    return Apart(lists=named, by_consent=widest.consent, languages=loaded.readers_languages)
 
 
 def _count_signatures(
     connection: Connection,
     issue: str,
     lists: Sequence[str],
-    widest: Audience,
+    apart: Apart,
     *,
     recipients: Recipients,
     today: date | None,
 ) -> Counter[Audience]:
-    return count_recipient_signatures(
-        connection,
-        issue,
-        lists,
-        lists=[name for name in lists if name in widest.lists],
-        by_consent=widest.consent,
-        recipients=recipients,
-        today=today,
-    )
+    return count_recipient_signatures(connection, issue, lists, apart=apart, recipients=recipients, today=today)
 
 
 def _make_alone(workspace: Workspace, issue: str, make_whole: Callable[[], Edition] | None) -> EditionSet:
@@ -111,9 +106,10 @@ def _make_alone(workspace: Workspace, issue: str, make_whole: Callable[[], Editi
 
 
 def _make_set(
-    workspace: Workspace, issue: str, lists: Sequence[str], widest: Audience, readers: Counter[Audience]
+    workspace: Workspace, issue: str, lists: Sequence[str], apart: Apart, readers: Counter[Audience]
 ) -> EditionSet:
     """The editions for these readers; for all that there can be, if there are none."""
     editions = make_audience_editions(workspace, issue, lists=lists, signatures=list(readers) or None)
-    named = tuple(name for name in lists if name in widest.lists)
-    return EditionSet(editions=editions, lists=named, by_consent=widest.consent)
+    return EditionSet(
+        editions=editions, lists=tuple(apart.lists), by_consent=apart.by_consent, languages=tuple(apart.languages)
+    )

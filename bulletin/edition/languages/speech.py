@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from bulletin.declaration.translated import list_versions
 from bulletin.edition import phrases
 from bulletin.edition.languages import welsh_dates
 from bulletin.edition.phrases import DateTile
@@ -77,6 +78,10 @@ class Speech:
     def say_number(self, one: str, many: str, number: int, /, **values: object) -> str:
         """A phrase for so many of something, by its two English forms."""
         return say_number(one, many, number, self.language, **values)
+
+    def say_setting(self, text: str) -> str:
+        """What bulletin.yaml says in this language; our own words, where it leaves them out."""
+        return dict(list_versions(text)).get(self.language, self.say(str(text)) if text else "")
 
 
 _SPEECHES = {

@@ -88,7 +88,7 @@ def _make_half(
 ) -> Half:
     speech = speak(issue.first_language)
     box = _lead_to_half(gather_to_do(issue, speech, page=page), prefix)
-    issue = shorten_teasers(issue, page=page, speech=speech)
+    issue = shorten_teasers(issue, page=_name_page(page, issue.first_language if prefix else ""), speech=speech)
     contents = tuple(
         ContentsEntry(anchor=f"{prefix}{entry.anchor}", section=entry.section) for entry in list_contents(issue)
     )
@@ -105,6 +105,14 @@ def _make_half(
         greeting=greeting,
         readers_of=find_readers(issue, titles, speech),
     )
+
+
+def _name_page(page: str, language: str) -> str:
+    """The address of the issue's page in one language: below its code, as in `…/cy/monthly/2026-11/`."""
+    if not (page and language):
+        return page
+    site, bulletin, name, end = page.rsplit("/", 3)
+    return f"{site}/{language}/{bulletin}/{name}/{end}"
 
 
 def _lead_to_half(box: ToDoBox, prefix: str) -> ToDoBox:

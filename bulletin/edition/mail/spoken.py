@@ -54,6 +54,7 @@ def make_spoken_filters(style: TypeStyle | None) -> Mapping[str, Callable[..., o
     return {
         "names": _by_language(lambda speech, names: speech.names(names)),
         "day": _set_result(lambda speech, day: speech.day(day), style),
+        "weekday": _set_result(lambda speech, day: speech.weekday(day), style),
         "begin": begin,
     }
 

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from bulletin.edition.phrases import describe_day
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.tested_pages import PageEvidence, PdfTests
+from bulletin.languages.known import ENGLISH
 from bulletin.settings.accessibility import AccessibilitySettings
 from bulletin.settings.settings import Settings
 
@@ -153,9 +154,10 @@ def render_statement(site: ArchiveSite, statement: Statement) -> str:
         "reviewed": describe_day(statement.reviewed),
         "reasons": wording["reasons"][_name_reason(statement)],
     }
-    return site.render(
+    return site.in_language(ENGLISH).render(
         "accessibility.html.j2",
         path="accessibility/",
+        languages=(),  # there is no other: the law gives the words
         title=wording["headings"]["title"].format_map(said),
         statement=statement,
         headings=wording["headings"],

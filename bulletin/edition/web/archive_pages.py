@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from markupsafe import Markup
+
 from bulletin.edition.markdown.markdown_text import render_inline_text
 from bulletin.edition.web.archive_site import ArchiveSite
 from bulletin.edition.web.issue_facts import IssueFacts, TopicItem
 from bulletin.issue.anchors import make_word
 from bulletin.issue.kinds.about import About
+from bulletin.languages.known import tag_of
 
 MOST_YEARS = 6
 """On the page of all issues. With more, each older year has only its own page."""
@@ -83,8 +86,8 @@ def render_year(site: ArchiveSite, shelf: Shelf, year: int) -> str:
     return site.render(
         "year.html.j2",
         path=f"{shelf.name}/{year}/",
-        title=f"Issues of {year} – {shelf.title}",
-        shelf={"title": shelf.title, "path": site.address(f"{shelf.name}/")},
+        title=f"{site.speech.say('Issues of {year}', year=year)} – {shelf.title}",
+        shelf={"title": shelf.title, "path": site.page(f"{shelf.name}/")},
         year={"year": year, "issues": _describe_issues(site, shelf.years[year])},
     )
 
@@ -95,10 +98,11 @@ def render_latest(site: ArchiveSite, shelf: Shelf, latest: IssueFacts) -> str:
     return site.render(
         "lead.html.j2",
         path=path,  # the address that counts is the issue's own
-        title=f"The latest issue – {shelf.title}",
-        words=f"Read {shelf.title}, {latest.label}",
-        to=site.address(path),
+        title=f"{site.speech.say('The latest issue')} – {shelf.title}",
+        words=site.speech.say("Read {title}, {month}", title=shelf.title, month=latest.label_in(site.speech)),
+        to=site.find_issue(latest),
         unlisted=True,
+        languages=(),
     )
 
 
@@ -109,31 +113,30 @@ def render_lead(site: ArchiveSite, facts: IssueFacts) -> str:
     return site.render(
         "lead.html.j2",
         path=path,
-        title=f"{facts.label} – {title}",
-        words=f"Read {title}, {facts.label}",
+        title=f"{facts.label_in(site.speech)} – {title}",
+        words=site.speech.say("Read {title}, {month}", title=title, month=facts.label_in(site.speech)),
         to=site.address(path),
         unlisted=True,
+        languages=(),
     )
 
 
 def render_past_issues(site: ArchiveSite) -> str:
     """The address of past issues that every email has in its headers (`List-Archive`): it leads to the first page."""
-    title = "Past issues"
-    return site.render("lead.html.j2", path="", title=title, words="See all issues", to=site.address(""), unlisted=True)
+    title, words = site.speech.say("Past issues"), site.speech.say("See all issues")
+    return site.render("lead.html.j2", path="", title=title, words=words, to=site.page(""), unlisted=True, languages=())
 
 
 def render_about(site: ArchiveSite, section: About | None) -> str:
     """The page about the organisation. Its cards are those of the latest issue that has some."""
     cards = [card for card in section.items if not card.withdrawn] if section else []
-    return site.render("about.html.j2", path="about/", title="About us", cards=cards)
+    return site.render("about.html.j2", path="about/", title=site.speech.say("About us"), cards=cards)
 
 
 def render_topics(site: ArchiveSite, topics: Sequence[Topic]) -> str:
     """The list of topics."""
-    described = [
-        {"title": topic.title, "path": site.address(topic.path), "number": len(topic.items)} for topic in topics
-    ]
-    return site.render("topics.html.j2", path="topics/", title="Topics", topics=described)
+    described = [{"title": topic.title, "path": site.page(topic.path), "number": len(topic.items)} for topic in topics]
+    return site.render("topics.html.j2", path="topics/", title=site.speech.say("Topics"), topics=described)
 
 
 def render_topic(site: ArchiveSite, topic: Topic) -> str:
@@ -142,11 +145,12 @@ def render_topic(site: ArchiveSite, topic: Topic) -> str:
     for facts, item in topic.items:
         years[facts.year].append(
             {
-                "address": site.address(f"{facts.bulletin}/{facts.name}/#{item.anchor}"),
+                "address": f"{site.find_issue(facts)}#{item.anchor}",
                 "title": item.title,
                 "bulletin": site.settings.bulletins[facts.bulletin].title,
-                "label": facts.label,
-                "kind": item.kind,
+                "label": facts.label_in(site.speech),
+                "kind": site.speech.say(item.kind),
+                "lang": write_lang(site, facts),
                 "corrected": facts.corrected,
             }
         )
@@ -156,8 +160,9 @@ def render_topic(site: ArchiveSite, topic: Topic) -> str:
 def render_missing(site: ArchiveSite, shelves: Sequence[Shelf]) -> str:
     """What a web server shows where there is no page."""
     first = next((shelf for shelf in shelves if shelf.latest), None)
-    latest = site.address(f"{first.name}/latest/") if first else ""
-    return site.render("missing.html.j2", path="404.html", title="Page not found", latest=latest, unlisted=True)
+    latest = site.page(f"{first.name}/latest/") if first else ""
+    title = site.speech.say("Page not found")
+    return site.render("missing.html.j2", path="404.html", title=title, latest=latest, unlisted=True, languages=())
 
 
 def write_robots(site: ArchiveSite) -> bytes:
@@ -168,10 +173,14 @@ def write_robots(site: ArchiveSite) -> bytes:
 
 def write_sitemap(site: ArchiveSite, shelves: Sequence[Shelf], paths: Sequence[str]) -> bytes:
     """`sitemap.xml` (sitemaps.org 0.9): each issue with the day of its last change, and the other `paths`."""
-    entries = [(path, "") for path in paths]
+    entries = [(f"{tree.prefix}{path}", "") for tree in site.list_trees() for path in paths]
     for shelf in shelves:
         shown = [each for each in shelf.issues if not each.withdrawn]
-        entries += [(f"{each.bulletin}/{each.name}/", each.corrected or each.published) for each in shown]
+        entries += [
+            (f"{prefix}{each.bulletin}/{each.name}/", each.corrected or each.published)
+            for each in shown
+            for prefix in ("", *(f"{language}/" for language in each.languages))
+        ]
     lines = [
         f"<url><loc>{escape(site.canonical(path))}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
         for path, day in entries
@@ -203,7 +212,7 @@ def _describe_shelf(site: ArchiveSite, shelf: Shelf, *, level: int) -> dict[str,
                 "here": here,
                 "whole": at == 0,
                 "anchor": f"{shelf.name}__{year}",
-                "address": f"#{shelf.name}__{year}" if here else site.address(f"{prefix}{year}/"),
+                "address": f"#{shelf.name}__{year}" if here else site.page(f"{prefix}{year}/"),
                 "issues": _describe_issues(site, issues if at == 0 else issues[::-1]),
             }
         )
@@ -214,7 +223,7 @@ def _describe_shelf(site: ArchiveSite, shelf: Shelf, *, level: int) -> dict[str,
         "years": [year for year in years if year["here"]],
         "older": [year for year in years if not year["here"]],
         "issues": shelf.issues,
-        "feed": site.address(f"{prefix}feed.xml"),
+        "feed": site.page(f"{prefix}feed.xml"),
         "calendar": site.address(f"{prefix}calendar.ics") if site.has_calendar else "",
     }
 
@@ -225,14 +234,20 @@ def _describe_issues(site: ArchiveSite, issues: Sequence[IssueFacts]) -> list[di
 
 def _describe(site: ArchiveSite, facts: IssueFacts) -> dict[str, object]:
     return {
-        "path": site.address(f"{facts.bulletin}/{facts.name}/"),
-        "label": facts.label,
-        "month_word": facts.month_word,
-        "line": "Withdrawn" if facts.withdrawn else facts.line,
+        "path": site.find_issue(facts),
+        "label": facts.label_in(site.speech),
+        "month_word": facts.name_month(site.speech),
+        "line": site.speech.say("Withdrawn") if facts.withdrawn else facts.line,
         "subject": facts.subject,
+        "lang": "" if facts.withdrawn else write_lang(site, facts),
         "minutes": facts.minutes,
         "corrected": facts.corrected,
     }
+
+
+def write_lang(site: ArchiveSite, facts: IssueFacts) -> Markup:
+    """The attribute for what is said of an issue in another language than the page's; "" for one in the same."""
+    return Markup("") if facts.language == site.language else Markup(' lang="{}"').format(tag_of(facts.language))
 
 
 def tell_kind(kind: str) -> str:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from bulletin.declaration.translated import choose_language
+from bulletin.edition.languages.speech import Speech, speak
+from bulletin.edition.mail.halves import choose_bulletin
+from bulletin.edition.mail.spoken import make_spoken
 from bulletin.edition.palette import derive_palette
 from bulletin.edition.phrases import dial
 from bulletin.edition.theme import Theme
 from bulletin.edition.typography.kept_together import join_heading_ends
 from bulletin.edition.typography.typesetting import TypeStyle, read_type_style
 from bulletin.edition.web.addresses import name_base
+from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.page_pictures import ASSETS, PageAlbum, PagePicture
 from bulletin.edition.web.web_markdown import make_web_filters
+from bulletin.languages.known import ENGLISH, LANGUAGES, tag_of
 from bulletin.settings.joining import CLOSED
 from bulletin.settings.settings import Settings
 
-LANGUAGE = "en-GB"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'"
@@ -32,18 +37,34 @@ SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-uns
 _FOLDER = "web/archive/"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageVersion:
+    """A page in a language: what that is called in itself (`name`) and in HTML (`tag`), and where the page is."""
+
+    tag: str
+    address: str
+    canonical: str
+    name: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ArchiveSite:
     """The frame of each page. `url` is the website's address without a slash at its end.
 
     `files` are those that all pages need, by their path: the style sheet, the script, the logo. `inputs` is a digest
-    of what all pages are made by, such as the templates.
+    of what all pages are made by, such as the templates. `language` is that of its words, and `settings` are in it,
+    which `written` has in all languages. `prefix` is what the paths of its pages begin with, as in `cy/`; `languages`
+    are those that there are such pages in.
     """
 
     settings: Settings
     theme: Theme
     url: str
+    written: Settings | None = None
     inputs: str = ""
+    language: str = ENGLISH
+    prefix: str = ""
+    languages: tuple[str, ...] = ()
     listed: bool = True
     has_topics: bool = False
     has_search: bool = False
@@ -64,27 +85,90 @@ class ArchiveSite:
         """How words are set."""
         return read_type_style(self.settings)
 
+    @property
+    def speech(self) -> Speech:
+        """How it says dates and phrases."""
+        return speak(self.language)
+
+    def in_language(self, language: str, *, prefix: str = "") -> ArchiveSite:
+        """The same site with its own words and its settings in a language, and its pages below `prefix`."""
+        written = self.written or self.settings
+        organisation = choose_language(written.organisation, language)
+        bulletins = {name: choose_bulletin(each, language) for name, each in written.bulletins.items()}
+        settings = written.model_copy(update={"organisation": organisation, "bulletins": bulletins})
+        return replace(self, settings=settings, written=written, language=language, prefix=prefix)
+
+    def list_trees(self) -> tuple[ArchiveSite, ...]:
+        """This site, and the one below the code of each language that there are pages in."""
+        return (self, *(self.in_language(each, prefix=f"{each}/") for each in self.languages))
+
     def address(self, path: str) -> str:
-        """The address of a path on this website: `/monthly/2021-05/`."""
+        """The address of a file on this website, in whichever language: `/monthly/all.ics`."""
         return f"{self.base}/{path}"
 
+    def page(self, path: str) -> str:
+        """The address of a page in the language of the site: `/monthly/2021-05/`, `/cy/monthly/2021-05/`."""
+        return f"{self.base}/{self.prefix}{path}"
+
+    def find_issue(self, facts: IssueFacts) -> str:
+        """The address of an issue's page: in the language of the site, if it has one in that."""
+        path = f"{facts.bulletin}/{facts.name}/"
+        return self.page(path) if self.language in facts.languages else self.address(path)
+
     def canonical(self, path: str) -> str:
-        """The whole address of a path."""
+        """The whole address of a file."""
         return f"{self.url}/{path}"
 
-    def render(self, template: str, *, path: str, title: str = "", **values: Any) -> str:
-        """A page from a template of `templates/web/archive`. Raises ThemeError for a faulty one."""
-        shared = {**self._share(), "here": self.address(path), "canonical": self.canonical(path), "title": title}
+    def canonical_page(self, path: str) -> str:
+        """The whole address of a page in the language of the site."""
+        return f"{self.url}/{self.prefix}{path}"
+
+    def render(
+        self, template: str, *, path: str, title: str = "", languages: Sequence[str] | None = None, **values: Any
+    ) -> str:
+        """A page from a template of `templates/web/archive`. Raises ThemeError for a faulty one.
+
+        `languages` are those that the page is in besides the one without a prefix; None for those of the site.
+        """
+        versions = self._list_versions(path, self.languages if languages is None else languages)
+        page = {
+            "here": self.page(path),
+            "canonical": self.canonical_page(path),
+            "title": title,
+            "versions": versions,
+            "switch": [each for each in versions if each.name and each.address != self.page(path)],
+        }
+        spoken = make_spoken(self.type_style, year=0)
         filters = make_web_filters(self.type_style)
+        shared = {**spoken, **self._share(), **page}
         html = self.theme.render(f"{_FOLDER}{template}", filters=filters, context={**shared, **values})
         # Lines that hold nothing, and what indents the others, are half of what templates write.
         html = re.sub(r"\n\s*", "\n", html)
         return join_heading_ends(html) if self.type_style else html
 
+    def _list_versions(self, path: str, languages: Sequence[str]) -> list[PageVersion]:
+        """A page in each language, and the one for everyone else."""
+        if not languages:
+            return []
+        found = [
+            PageVersion(
+                name=LANGUAGES[each].name,
+                tag=tag_of(each),
+                address=f"{self.base}/{each}/{path}",
+                canonical=f"{self.url}/{each}/{path}",
+            )
+            for each in languages
+        ]
+        everyone = PageVersion(tag="x-default", address=self.address(path), canonical=self.canonical(path))
+        return [*found, everyone]
+
     def _share(self) -> dict[str, object]:
         organisation = self.settings.organisation
         return {
-            "page_language": LANGUAGE,
+            "language": self.language,
+            "locale": LANGUAGES[self.language].locale,
+            "home_address": self.page(""),
+            "topics_address": self.page("topics/"),
             "policy": POLICY,
             "organisation": organisation,
             "bulletins": self.list_bulletins(),
@@ -109,32 +193,33 @@ class ArchiveSite:
     def list_bulletins(self) -> list[dict[str, str]]:
         """Each bulletin with its title and its feed."""
         return [
-            {"name": name, "title": each.title, "feed": self.address(f"{name}/feed.xml")}
+            {"name": name, "title": each.title, "feed": self.page(f"{name}/feed.xml")}
             for name, each in self.settings.bulletins.items()
         ]
 
     def _list_navigation(self) -> list[tuple[str, str]]:
         is_open = any(each.open != (CLOSED,) for each in self.settings.lists.values())
         pages = [
-            ("All issues", "", True),
-            ("Search", "search/", self.has_search),
-            ("Topics", "topics/", self.has_topics),
-            ("About us", "about/", True),
-            ("Get this bulletin", "subscribe", is_open),
+            ("All issues", self.page(""), True),
+            ("Search", self.address("search/"), self.has_search),
+            ("Topics", self.page("topics/"), self.has_topics),
+            ("About us", self.page("about/"), True),
+            ("Get this bulletin", self.address("subscribe"), is_open),
         ]
-        return [(words, self.address(path)) for words, path, there in pages if there]
+        return [(self.speech.say(words), address) for words, address, there in pages if there]
 
     def _list_foot_links(self) -> list[tuple[str, str]]:
-        website = self.settings.website
+        website, say = self.settings.website, self.speech.say
         elsewhere = (website and website.accessibility) or ""
         statement = self.address("accessibility/") if self.has_statement else elsewhere
-        links = [("Accessibility statement", statement)] if statement else []
-        links.append(("Privacy and complaints", self.privacy))
+        links = [(say("Accessibility statement"), statement)] if statement else []
+        links.append((say("Privacy and complaints"), self.privacy))
         several = len(self.settings.bulletins) > 1
         for each in self.list_bulletins():
-            links.append((f"Feed of {each['title']} (Atom)" if several else "Feed (Atom)", each["feed"]))
+            title = each["title"]
+            links.append((say("Feed of {title} (Atom)", title=title) if several else say("Feed (Atom)"), each["feed"]))
             if self.has_calendar:
-                words = f"Calendar of {each['title']}" if several else "Calendar feed"
+                words = say("Calendar of {title}", title=title) if several else say("Calendar feed")
                 links.append((words, self.address(f"{each['name']}/calendar.ics")))
         return links
 
@@ -142,7 +227,10 @@ class ArchiveSite:
 def open_site(
     settings: Settings, theme: Theme, url: str, album: PageAlbum, *, inputs: str = "", has_calendar: bool = False
 ) -> ArchiveSite:
-    """The site with its style sheet, its script and its logo. Raises ThemeError, and BulletinError for a bad logo."""
+    """The site in the language of the first bulletin, with its style sheet, its script and its logo.
+
+    Raises ThemeError, and BulletinError for a bad logo.
+    """
     palette = derive_palette(settings.colours.accent, settings.colours.warm)
     base = name_base(url)
     sheet = theme.render(f"{_FOLDER}style.css", filters={}, context={"palette": palette})
@@ -151,7 +239,7 @@ def open_site(
     print_script = _name_asset("print", "js", script.encode())
     logo = settings.organisation.logo
     shown = album.show(logo.file, width=min(logo.width, 180), most_height=50, logo=True) if logo else None
-    return ArchiveSite(
+    site = ArchiveSite(
         settings=settings,
         theme=theme,
         url=url,
@@ -163,6 +251,7 @@ def open_site(
         logo=shown,
         files=dict([style, print_script, *album.files.items()]),
     )
+    return site.in_language(next(iter(settings.bulletins.values())).language)
 
 
 def _pack(sheet: str) -> bytes:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bulletin.languages.known import ENGLISH, tag_of
 from bulletin.times import format_utc
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 MOST_ENTRIES: Final = 20
-LANGUAGE: Final = "en-GB"
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -37,11 +37,12 @@ _IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedLink:
-    """A file that belongs to an entry, such as its PDF. `length` is in bytes."""
+    """A file that belongs to an entry, such as its PDF. `length` is in bytes, `language` "" for all."""
 
     address: str
     media_type: str
     length: int
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,7 @@ class FeedEntry:
     html: str
     topics: tuple[str, ...] = ()
     files: tuple[FeedLink, ...] = ()
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,7 @@ class AtomFeed:
     address: str
     page: str
     began_at: int
+    language: str = ENGLISH
     icon: str = ""
     entries: Sequence[FeedEntry] = ()
 
@@ -79,7 +82,7 @@ def write_feed(feed: AtomFeed) -> bytes:
     from lxml import etree
 
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]  # lxml has None for the default
-    root.set(f"{{{_XML}}}lang", LANGUAGE)
+    root.set(f"{{{_XML}}}lang", tag_of(feed.language))
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
     if feed.subtitle:
@@ -92,12 +95,14 @@ def write_feed(feed: AtomFeed) -> bytes:
     if feed.icon:
         _add(root, "icon", feed.icon)
     for entry in feed.entries[:MOST_ENTRIES]:
-        _write_entry(root, entry)
+        _write_entry(root, entry, within=feed.language)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _write_entry(root: Element, entry: FeedEntry) -> None:
+def _write_entry(root: Element, entry: FeedEntry, *, within: str) -> None:
     element = _add(root, "entry")
+    if entry.language != within:
+        element.set(f"{{{_XML}}}lang", tag_of(entry.language))
     _add(element, "id", entry.id)
     _add(element, "title", entry.title)
     _add(element, "published", format_utc(entry.published_at))

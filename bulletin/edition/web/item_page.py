@@ -30,24 +30,26 @@ def list_item_pages(site: ArchiveSite, issue: Issue, facts: IssueFacts, body: Is
     """The path of each page with its HTML, in the order of the issue. Raises ThemeError for a faulty template."""
     path = name_issue_path(facts.bulletin, facts.name)
     teasers = [(place, record, issue.anchors[place]) for place, record in find_teasers(issue.sections)]
-    links = [{"path": site.address(f"{path}{anchor}/"), "title": tell_title(record)} for _, record, anchor in teasers]
+    links = [{"path": site.page(f"{path}{anchor}/"), "title": tell_title(record)} for _, record, anchor in teasers]
     for number, (place, record, anchor) in enumerate(teasers):
         own = f"{path}{anchor}/"
         html = site.render(
             "item.html.j2",
             path=own,
-            title=f"{tell_title(record)} – {facts.label}",
+            languages=facts.languages,
+            title=f"{tell_title(record)} – {facts.label_in(site.speech)}",
             **body.values,
             own_title=tell_title(record),
             description=_describe(record),
             content=_render_whole(site, issue, place, record, body),
             bulletin=site.settings.bulletins[facts.bulletin],
             facts=facts,
-            issue_address=f"{site.address(path)}#{anchor}",
+            label=facts.label_in(site.speech),
+            issue_address=f"{site.page(path)}#{anchor}",
             previous=links[number - 1] if number else None,
             next=links[number + 1] if number + 1 < len(links) else None,
         )
-        yield f"{own}{_PAGE}", html
+        yield f"{site.prefix}{own}{_PAGE}", html
 
 
 def list_former_pages(
@@ -58,8 +60,9 @@ def list_former_pages(
     `former` are the files that the issue had before, `made` those that it has now.
     """
     path = name_issue_path(facts.bulletin, facts.name)
+    folders = (path, *(f"{language}/{path}" for language in facts.languages))
     for file in former:
-        if file.startswith(path) and file.endswith(f"/{_PAGE}") and file not in made:
+        if file.startswith(folders) and file.endswith(f"/{_PAGE}") and file not in made:
             yield file, render_lead(site, facts)
 
 

@@ -20,6 +20,7 @@ from bulletin.edition.web.archive_pages import tell_kind
 from bulletin.edition.web.archive_site import SEARCH_POLICY, ArchiveSite
 from bulletin.edition.web.page_pictures import ASSETS, PagePicture
 from bulletin.edition.web.search_records import SearchRecord
+from bulletin.languages.known import ENGLISH
 from bulletin.settings.settings import Settings
 
 AT_ONCE: Final = 10
@@ -153,9 +154,10 @@ def render_search(
     given = form or SearchForm()
     shown = len(answer.results) if answer else 0
     left = min(AT_ONCE, answer.total - shown) if answer and shown < MOST_SHOWN else 0
-    return site.render(
+    return site.in_language(ENGLISH).render(
         "search.html.j2",
         path=SEARCH,
+        languages=(),  # there is no other
         title="Search past issues",
         policy=SEARCH_POLICY,
         search_style=frame.style,

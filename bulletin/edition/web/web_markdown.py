@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from bulletin.declaration.data_tables import DataTable, TableCell
+from bulletin.edition.mail.spoken import make_spoken_filters
 from bulletin.edition.markdown.markdown_html import (
     cut_at_table,
     render_blocks_html,
@@ -24,7 +25,6 @@ from bulletin.edition.markdown.markdown_html import (
 )
 from bulletin.edition.markdown.markdown_text import show_address
 from bulletin.edition.markdown.table_html import EMPTY
-from bulletin.edition.phrases import describe_day, describe_weekday, join_names
 from bulletin.edition.typography.kept_together import show_plain
 from bulletin.edition.typography.typesetting import TypeStyle, set_type
 
@@ -107,9 +107,7 @@ def make_web_filters(style: TypeStyle | None) -> Mapping[str, Callable[..., obje
     The same for the same style, so that templates are compiled once.
     """
     return {
-        "names": join_names,
-        "day": lambda day: set_type(describe_day(day), style),
-        "weekday": lambda day: set_type(describe_weekday(day), style),
+        **make_spoken_filters(style),
         "markdown": _as_markup(partial(render_web_blocks, style=style)),
         "entry": _as_markup(partial(_render_entry, style=style)),
         "inline": _as_markup(partial(render_web_inline, style=style)),

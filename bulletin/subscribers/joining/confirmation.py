@@ -17,6 +17,7 @@ from bulletin.database.states import (
     PersonEventKind,
     SignUpState,
     SuppressionOrigin,
+    WishKind,
 )
 from bulletin.database.tables import consents, memberships, subscribers
 from bulletin.settings.joining import may_join_at_once
@@ -27,6 +28,7 @@ from bulletin.subscribers.outbox import put_email
 from bulletin.subscribers.person_events import PersonEvent, record_event
 from bulletin.subscribers.scope import one_list
 from bulletin.subscribers.suppression import find_suppressions, lift
+from bulletin.subscribers.wishes import add_wish
 from bulletin.times import read_local
 
 if TYPE_CHECKING:
@@ -111,6 +113,8 @@ def join_lists(
     subscriber_id = _find_or_add(connection, sign_up, now=confirmed_at)
     _record(connection, subscriber_id, PersonEventKind.ASKED, at=sign_up.asked_at)
     _record(connection, subscriber_id, PersonEventKind.CONFIRMED, at=confirmed_at)
+    if sign_up.language:
+        add_wish(connection, subscriber_id, WishKind.LANGUAGE, sign_up.language, origin=_ORIGIN, now=confirmed_at)
     for name in lists:
         consent = _add_evidence(connection, sign_up, name, subscriber_id, confirmed_at=confirmed_at)
         basis = str(settings.lists[name].basis)

@@ -85,7 +85,7 @@ def turn_down(
         connection,
         OutboxKind.REFUSED,
         dedupe=f"refused {sign_up.id}",
-        details={"lists": list(list_waiting(sign_up, settings)), "reason": reason},
+        details={"lists": list(list_waiting(sign_up, settings)), "reason": reason, "language": sign_up.language},
         recipient=sign_up.address,
         now=now,
     )

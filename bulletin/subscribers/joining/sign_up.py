@@ -36,6 +36,7 @@ BY_OFFICER: Final = "You asked us to email you these lists. To start, select the
 class JoinRequest:
     """What someone entered, and what they saw: `wording` are the very words above the button.
 
+    `language` is that of the page, `wanted_language` the one in which they want a bilingual issue; "" for all of it.
     `network` (/24 of IPv4, /48 of IPv6) and `agent` are evidence too, and cleared after a while. They have so many
     `days` to confirm it.
     """
@@ -45,6 +46,7 @@ class JoinRequest:
     name: str = ""
     wording: str
     language: str = ""
+    wanted_language: str = ""
     page: str
     network: str = ""
     agent: str = ""
@@ -74,6 +76,7 @@ class SignUp:
     changed_at: int
     expires_at: int
     reason: str
+    language: str = ""
 
     @property
     def number(self) -> int:
@@ -131,6 +134,7 @@ def _insert(
         name=request.name,
         lists=list(request.lists),
         wording=keep_wording(connection, request.wording, language=request.language),
+        language=request.wanted_language,
         page=request.page,
         network=request.network,
         agent=request.agent,

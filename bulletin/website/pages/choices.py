@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bulletin.edition.languages.speech import speak
+from bulletin.languages.known import LANGUAGES
 from bulletin.settings.joining import ANYONE, is_closed
+from bulletin.settings.languages import BilingualEmail
 from bulletin.settings.organisation import Basis
 from bulletin.settings.settings import Settings
 
@@ -31,6 +34,38 @@ class ListChoice:
     check: Check = Check.NONE
     chosen: bool = False
 
+    def in_language(self, language: str) -> ListChoice:
+        """The same in a language, as far as bulletin.yaml has it."""
+        say = speak(language).say_setting
+        title, about, pace = (say(text) for text in (self.title, self.about, self.pace))
+        return replace(self, title=title, about=about, pace=pace)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageChoice:
+    """A language that there is an edition in: its code, "" for all of them, and its name in itself."""
+
+    code: str
+    name: str
+    chosen: bool = False
+
+
+def list_languages(settings: Settings) -> tuple[LanguageChoice, ...]:
+    """What readers choose from: all languages, and each. None where no bulletin goes to each reader in theirs."""
+    by_reader = [one for one in settings.bulletins.values() if one.languages is BilingualEmail.BY_READER]
+    if not by_reader:
+        return ()
+    codes = dict.fromkeys([by_reader[0].language, *reversed(LANGUAGES)])
+    each = tuple(LanguageChoice(code=code, name=LANGUAGES[code].name) for code in codes)
+    return (LanguageChoice(code="", name=" / ".join(one.name for one in each)), *each)
+
+
+def choose_language(languages: tuple[LanguageChoice, ...], code: str) -> tuple[LanguageChoice, ...]:
+    """The languages with this one chosen; the first, if it is none of them."""
+    codes = [one.code for one in languages]
+    chosen = code if code in codes else next(iter(codes), "")
+    return tuple(replace(one, chosen=one.code == chosen) for one in languages)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BulletinTitle:
@@ -39,6 +74,12 @@ class BulletinTitle:
     title: str
     about: str = ""
     pace: str
+
+    def in_language(self, language: str) -> BulletinTitle:
+        """The same in a language, as far as bulletin.yaml has it."""
+        say = speak(language).say_setting
+        title, about, pace = (say(text) for text in (self.title, self.about, self.pace))
+        return replace(self, title=title, about=about, pace=pace)
 
 
 def find_open_lists(settings: Settings, *, chosen: Collection[str] = ()) -> tuple[ListChoice, ...]:

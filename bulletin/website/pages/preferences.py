@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
-from bulletin.website.pages.choices import ListChoice
+from bulletin.website.pages.choices import LanguageChoice, ListChoice
 from bulletin.website.pages.fields import read_line
 from bulletin.website.pages.subscribe import LONGEST_NAME
 
@@ -33,15 +33,6 @@ class PreferencesFault(StrEnum):
 
     NO_LIST = "no-list"
     LONG_NAME = "long-name"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LanguageChoice:
-    """A language that there is an edition in: its code (BCP 47), and its name in itself."""
-
-    code: str
-    name: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bulletin.issue.language import find_language
 from bulletin.subscribers.address import Address, suggest_domain
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
-from bulletin.website.pages.choices import BulletinTitle, ListChoice
+from bulletin.website.pages.choices import BulletinTitle, LanguageChoice, ListChoice
 from bulletin.website.pages.fields import read_address, read_line
 
 LONGEST_NAME = 100  # characters
@@ -28,10 +29,15 @@ class SubscribeFault(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubscribeView:
-    """The form, as it was filled in. Without `lists`, no one can join."""
+    """The form, as it was filled in. Without `lists`, no one can join; without `languages`, none is asked for.
+
+    `others` are the languages that the page can be read in besides.
+    """
 
     bulletins: tuple[BulletinTitle, ...]
     lists: tuple[ListChoice, ...]
+    languages: tuple[LanguageChoice, ...] = ()
+    others: tuple[LanguageChoice, ...] = ()
     email: str = ""
     name: str = ""
     faults: tuple[SubscribeFault, ...] = ()
@@ -45,6 +51,7 @@ class AddressCheckView:
     suggested: str
     lists: tuple[str, ...]
     name: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +64,7 @@ class SubscribeAnswer:
     address: Address | None
     faults: tuple[SubscribeFault, ...]
     checked: bool
+    language: str = ""
 
     def suggest_address(self) -> str | None:
         """The address that was probably meant, unless the person has been asked already."""
@@ -83,6 +91,7 @@ def read_subscribe(form: Form, lists: Sequence[ListChoice]) -> SubscribeAnswer:
         address=address,
         faults=tuple(fault for fault, here in found.items() if here),
         checked=bool(form.first(CHECKED)),
+        language=find_language(form.first("language")),
     )
 
 

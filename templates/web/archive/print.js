@@ -4,7 +4,7 @@ if (actions) {
   const entry = document.createElement("li");
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Print";
+  button.textContent = actions.dataset.print || "Print";
   button.addEventListener("click", () => window.print());
   entry.append(button);
   actions.append(entry);

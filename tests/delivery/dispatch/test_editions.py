@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
-from anytown import NOON, add_people, opt_out
+from anytown import NOON, add_people, opt_out, wish_language
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries, editions, memberships
 from bulletin.delivery.dispatch.edition_templates import EditionTemplates
@@ -104,6 +104,37 @@ def test_a_restart_keeps_each_reader_to_their_edition_whatever_happened_to_the_l
 
         assert read_whose(server) == expect(**lists)
         assert before.items() <= read_whose(server).items()
+
+
+@pytest.mark.parametrize("after", [1, 9])
+def test_each_reader_gets_their_language_once_also_if_they_choose_another_while_it_is_sent(
+    engine: Engine, after: int
+) -> None:
+    people = many(24)
+    add_people(engine, partners=people, schools=people[::2])
+    wished = {name: ("", "cy", "en")[at % 3] for at, name in enumerate(people)}
+    for name, language in wished.items():
+        wish_language(engine, name, language)
+    kept = make_editions("schools", languages=("cy", "en"))
+    mailing = start_mailing(engine, kept, lists=LISTS, key="several", now=NOON)
+    stop, arrived = threading.Event(), []
+
+    def count(name: str) -> None:
+        arrived.append(name)
+        if len(arrived) >= after:
+            stop.set()
+
+    with serve(on_message=count) as server:
+        with pytest.raises(Interrupted):
+            send(engine, mailing, server.server_address[1], stop=stop)
+        for name in people:
+            wish_language(engine, name, "cy")
+        send(engine, mailing, server.server_address[1])
+
+        schools = {name: ["schools"] if at % 2 == 0 else [] for at, name in enumerate(people)}
+        assert read_whose(server) == {
+            name: name_audience(Audience(lists=frozenset(schools[name]), language=wished[name])) for name in people
+        }
 
 
 def test_a_retry_brings_the_same_edition(engine: Engine) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from anytown import NOON, add_people, address_of, make_edition, opt_out, take_turn
+from anytown import NOON, add_people, address_of, make_edition, opt_out, take_turn, wish_language
 from bulletin.database.schema import open_database
 from bulletin.database.tables import deliveries, editions, mailing_editions, memberships, subscribers
 from bulletin.delivery.ledger.ledger import Ledger
@@ -20,6 +20,7 @@ from bulletin.delivery.ledger.mailing_editions import (
     read_editions,
     rebuild_set,
 )
+from bulletin.delivery.ledger.reader_signatures import Apart
 from bulletin.delivery.ledger.start import count_recipient_signatures, start_mailing
 from bulletin.delivery.message.template import Recipient
 from bulletin.edition.edition_set import EditionSet
@@ -61,8 +62,8 @@ def read_audiences(engine: Engine, mailing: Mailing, kept: EditionSet) -> dict[s
     return {name: audiences[number] for name, number in read_numbers(engine, mailing).items()}
 
 
-def on(*lists: str, consent: bool = False) -> Audience:
-    return Audience(lists=frozenset(lists), consent=consent)
+def on(*lists: str, consent: bool = False, language: str = "") -> Audience:
+    return Audience(lists=frozenset(lists), consent=consent, language=language)
 
 
 def set_basis(engine: Engine, list_name: str, basis: str) -> None:
@@ -173,7 +174,7 @@ def test_the_audiences_are_counted_as_they_will_be_frozen(engine: Engine) -> Non
     opt_out(engine, "dora", scope=one_list("schools"))
     with engine.begin() as connection:
         counted = count_recipient_signatures(
-            connection, "2021-05", LISTS, lists=("champions", "schools"), by_consent=True
+            connection, "2021-05", LISTS, apart=Apart(lists=("champions", "schools"), by_consent=True)
         )
     kept = make_editions("schools", "champions", by_consent=True)
     mailing = begin(engine, kept)
@@ -181,6 +182,33 @@ def test_the_audiences_are_counted_as_they_will_be_frozen(engine: Engine) -> Non
 
     assert counted == {audience: frozen.count(audience) for audience in set(frozen)}
     assert counted[on("champions", consent=True)] == 2
+
+
+@pytest.mark.parametrize("by_consent", [False, True])
+def test_each_reader_gets_their_lists_in_the_language_that_they_chose_last(engine: Engine, by_consent: bool) -> None:  # noqa: FBT001
+    add_people(engine, **PEOPLE)
+    for name, language in {"anna": "cy", "ben": "en", "dora": "cy", "emil": "de"}.items():
+        wish_language(engine, name, language)
+    wish_language(engine, "ben", "cy")
+    wish_language(engine, "cleo", "en")
+    wish_language(engine, "cleo", "")
+    kept = make_editions("schools", languages=("cy", "en"), by_consent=by_consent)
+    with engine.begin() as connection:
+        apart = Apart(lists=("schools",), languages=("cy", "en"), by_consent=by_consent)
+        counted = count_recipient_signatures(connection, "2021-05", LISTS, apart=apart)
+
+    mailing = begin(engine, kept)
+    audiences = read_audiences(engine, mailing, kept)
+
+    assert audiences == {
+        "anna": on(consent=by_consent, language="cy"),
+        "ben": on("schools", consent=by_consent, language="cy"),
+        "cleo": on(consent=by_consent),
+        "dora": on("schools", consent=by_consent, language="cy"),
+        "emil": on("schools", consent=by_consent),
+    }
+    assert counted == {audience: list(audiences.values()).count(audience) for audience in set(audiences.values())}
+    assert rebuild_set(read_editions(engine, mailing)).numbers == kept.numbers
 
 
 def test_a_reader_whose_audience_has_no_edition_stops_the_mailing(engine: Engine) -> None:

@@ -88,6 +88,7 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     from bulletin.website.choosing import Choosing
     from bulletin.website.complaining import Complaining
     from bulletin.website.confirming import Confirming
+    from bulletin.website.pages.choices import list_languages
     from bulletin.website.pages.privacy import find_keeping_times
     from bulletin.website.searching import Searching
     from bulletin.website.static_pages import list_static_routes
@@ -105,6 +106,7 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         keys=site.keys,
         settings=settings,
         now=site.now,
+        languages=list_languages(settings),
         find_wait=partial(site.find_wait, CHOICES_OF_NETWORK),
         wake=site.wake,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,16 +44,20 @@ def test(
     from bulletin.delivery.copies.test_copy import send_copy
     from bulletin.edition.audiences import describe_lists
     from bulletin.edition.build import make_edition
+    from bulletin.issue.audience import PUBLIC
     from bulletin.subscribers.address import parse_addresses
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
     addresses = parse_addresses(to, otherwise=NOTHING_SENT)
     name = workspace.find_issue(issue)
-    edition = make_edition(workspace, name, audience=read_audience(workspace, seen_as or ()))
-    readers = describe_lists(tuple(dict.fromkeys(seen_as or ())), workspace.settings.list_titles)
+    audience = read_audience(workspace, seen_as or ())
+    edition = make_edition(workspace, name, audience=audience)
+    lists = [each for each in dict.fromkeys(seen_as or ()) if each in audience.lists]
+    readers = describe_lists(lists, workspace.settings.list_titles)
     # Without a part of its own it is the edition that anyone may see, so there is nothing to ask.
-    restricted = bool(seen_as) and edition.digest != make_edition(workspace, name).digest
+    anyone = replace(PUBLIC, language=audience.language)
+    restricted = bool(lists) and edition.digest != make_edition(workspace, name, audience=anyone).digest
     if restricted and not _agrees(addresses, readers, yes=yes):
         say(NOTHING_SENT)
         return
@@ -60,7 +65,7 @@ def test(
     for address in addresses:
         now = datetime.now(UTC)
         if restricted:
-            record_copy(workspace, edition, address, lists=seen_as or (), now=now)
+            record_copy(workspace, edition, address, lists=lists, now=now)
         reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=now, readers=readers)
         say(f"Test copy of {edition.issue} sent to {address.written}. The server said: {reply}")
     warn_of_unreached(workspace, edition.issue)
