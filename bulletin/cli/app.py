@@ -20,6 +20,7 @@ from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
 from bulletin.cli.commands.it.serve import serve
+from bulletin.cli.commands.it.worker import worker
 from bulletin.cli.commands.lists.add import add
 from bulletin.cli.commands.lists.erase import erase
 from bulletin.cli.commands.lists.export import export
@@ -92,7 +93,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
     "Afterwards": (status, resolve, bounces, report, certificate, complaints, year),
     "Publish": (render, archive),
-    "For IT": (serve, demo),
+    "For IT": (serve, worker, demo),
 }
 SUBSCRIBERS: dict[str, Callable[..., None]] = {
     "sync": sync,

@@ -152,13 +152,19 @@ class MeasuredPace:
 
 
 def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
-    """Load the limits of each recipient domain with recent departures by any relay. Raises DatabaseError.
+    """Load the limits of each recipient domain with recent departures by any relay. Raises DatabaseError."""
+    domains = Domains(rates)
+    domains.restore(read_domain_departures(engine, domains, now=now), now=now)
+    return domains
+
+
+def read_domain_departures(engine: Engine, domains: Domains, *, now: int) -> list[tuple[str, int]]:
+    """The recent departures by any relay that count for these limits: a domain and a time each. Raises DatabaseError.
 
     They are read from the deliveries, without those of mailings that ended long ago.
     """
-    domains = Domains(rates)
-    if not rates:
-        return domains
+    if not domains.rates:
+        return []
     since = now - domains.longest
     last = select(func.max(mailing_events.c.id)).group_by(mailing_events.c.mailing_id)
     long_ended = select(mailing_events.c.mailing_id).where(
@@ -170,9 +176,7 @@ def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
         .where(mailings.c.id.not_in(long_ended), deliveries.c.claimed_at > since)
     )
     with database_errors(), engine.begin() as connection:
-        departed = [(read_domain(address), at) for address, at in connection.execute(lately)]
-    domains.restore(departed, now=now)
-    return domains
+        return [(read_domain(address), at) for address, at in connection.execute(lately)]
 
 
 def name_account(relay: Relay) -> str:
