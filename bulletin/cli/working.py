@@ -68,8 +68,8 @@ def list_chores(workspace: Workspace, engine: Engine, stop: Stop, log: Path | No
 
 def _send_due(workspace: Workspace, engine: Engine, stop: Stop) -> None:
     """Send short emails and alerts, and leave to the workers whatever is due."""
+    from bulletin.cli.due_mailings import check_due, print_happened
     from bulletin.cli.outbox_emails import send_alerts, send_emails
-    from bulletin.cli.wording.run_text import check_due, print_happened
     from bulletin.delivery.dispatch.supervision import Control
     from bulletin.delivery.sending.runner import Runner
     from bulletin.delivery.workers.handing_over import prepare_to_hand_over

@@ -33,12 +33,12 @@ _OPEN: Final = "ended_at IS NULL"
 _BEGIN: Final = f"""
 INSERT INTO shifts (worker_id, mailing_id, began_at, seen_at, session)
 SELECT id, %(mailing)s, {NOW}, {NOW}, %(session)s FROM workers WHERE id = %(worker)s AND {_OPEN} RETURNING id
-"""
+"""  # noqa: S608 -- our own words only
 _PASS: Final = f"""
 UPDATE shifts SET seen_at = {NOW}, accepted = accepted + %(accepted)s, refused = refused + %(refused)s
 WHERE id = %(shift)s AND {_OPEN}
-"""
-_END: Final = f"UPDATE shifts SET ended_at = {NOW} WHERE id = %(shift)s AND {_OPEN}"
+"""  # noqa: S608 -- our own words only
+_END: Final = f"UPDATE shifts SET ended_at = {NOW} WHERE id = %(shift)s AND {_OPEN}"  # noqa: S608 -- our own words only
 _OTHERS: Final = """
 SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(sum(refused), 0) AS refused FROM shifts
 WHERE mailing_id = %(mailing)s AND id <> %(id)s
@@ -46,18 +46,18 @@ WHERE mailing_id = %(mailing)s AND id <> %(id)s
 # The database itself may just have been away, and all shifts with it: they get as long again to come back.
 _FIND_SILENT: Final = f"""
 SELECT id, worker_id, mailing_id, session FROM shifts
-WHERE {_OPEN} AND seen_at < {NOW} - %(lease)s AND pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds'
+WHERE {_OPEN} AND seen_at < {NOW} - %(lease)s AND pg_postmaster_start_time() < clock_timestamp() - interval '{LEASE} seconds'
 FOR UPDATE SKIP LOCKED
-"""
+"""  # noqa: S608 -- our own words only
 _MAKE_UNCERTAIN: Final = f"""
 UPDATE deliveries SET state = 'uncertain', run = NULL, ended_at = greatest({NOW}, claimed_at), reply = %(reply)s
 WHERE mailing_id = %(mailing)s AND state = 'sending' AND run = %(run)s
-"""
+"""  # noqa: S608 -- our own words only
 _DEAL_AGAIN: Final = "UPDATE shared_mailings SET dealt = 0 WHERE mailing_id = %(mailing)s"
 _DISCONNECT: Final = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %(session)s AND application_name LIKE 'bulletin %%'
 """
-_CROWD: Final = f"SELECT mailing_id, count(*) FROM shifts WHERE {_OPEN} GROUP BY mailing_id"
+_CROWD: Final = f"SELECT mailing_id, count(*) FROM shifts WHERE {_OPEN} GROUP BY mailing_id"  # noqa: S608 -- our own words only
 _MILLISECONDS: Final = 1000
 
 

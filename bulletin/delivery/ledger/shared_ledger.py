@@ -95,7 +95,10 @@ class SharedLedger(Ledger):
         return found.candidates
 
     def beat(self) -> OtherShifts:
-        """Say that the shift is alive, and see what the others do. Raises HoldLost if it was taken over, DatabaseError."""
+        """Say that the shift is alive, and see what the others do.
+
+        Raises HoldLost if it was taken over, DatabaseError.
+        """
         with self._transaction() as connection:
             self._shift.pass_fence(connection)
             return read_others(connection, self._shift)

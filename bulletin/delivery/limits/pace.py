@@ -60,9 +60,13 @@ class MeasuredPace:
         Departures dated far in the future, by a wrong clock, get the present time: otherwise we would wait for them.
         """
         pace = cls(name_account(relay), allowance, domains)
-        with database_errors(), engine.begin() as connection:
-            pace._refresh(connection, now=now)
+        pace.refresh(engine, now=now)
         return pace
+
+    def refresh(self, engine: Engine, *, now: int) -> None:
+        """Read what others have sent. Raises DatabaseError."""
+        with database_errors(), engine.begin() as connection:
+            self._refresh(connection, now=now)
 
     @property
     def connections(self) -> int:

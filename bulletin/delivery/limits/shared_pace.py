@@ -5,6 +5,7 @@ Only on PostgreSQL. A sender alone on an SQLite file keeps to `pace` as it is.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bulletin.delivery.limits.domains import Domains
@@ -28,6 +29,24 @@ _RETRY: Final = 1000  # ms after which turns are asked for again if the database
 class SharedPace(MeasuredPace):
     """The pace of one shift at one relay. `note_others` says how many others there are."""
 
+    def __init__(
+        self,
+        account: str,
+        allowance: Allowance,
+        domains: Domains,
+        *,
+        taker: TurnTaker,
+        connections: int | None,
+    ) -> None:
+        """`connections` are this shift's own; None: its share of all."""
+        long = tuple(rate for rate in allowance.limits if rate.milliseconds > LONGEST)
+        super().__init__(account, replace(allowance, limits=long), domains)
+        short = [rate for rate in allowance.limits if rate.milliseconds <= LONGEST]
+        self._turns = [Turns(taker, f"{account} {rate}"[-_LONGEST_KEY:], rate) for rate in short]
+        self._own = connections
+        self._shifts = 1
+        self._retry_at = 0
+
     @classmethod
     def share(
         cls,
@@ -40,19 +59,10 @@ class SharedPace(MeasuredPace):
         taker: TurnTaker,
         connections: int | None = None,
     ) -> SharedPace:
-        """As `MeasuredPace.load`. `connections` are this shift's own; None: its share of all. Raises DatabaseError."""
-        pace = cls.load(engine, relay, allowance, now=now, domains=domains)
-        short = [rate for rate in allowance.limits if rate.milliseconds <= LONGEST]
-        pace._meters = tuple(meter for meter in pace._meters if meter.period > LONGEST)
-        account = name_account(relay)
-        pace._turns = [Turns(taker, f"{account} {rate}"[-_LONGEST_KEY:], rate) for rate in short]
-        pace._own = connections
+        """As `MeasuredPace.load`. Raises DatabaseError."""
+        pace = cls(name_account(relay), allowance, domains, taker=taker, connections=connections)
+        pace.refresh(engine, now=now)
         return pace
-
-    _turns: Sequence[Turns] = ()
-    _own: int | None = None
-    _shifts = 1
-    _retry_at = 0
 
     def note_others(self, shifts: int, *, ours: int, most: int) -> None:
         """There are so many shifts in all; `ours` of this mailing, and `most` of the one that has most."""
@@ -66,7 +76,7 @@ class SharedPace(MeasuredPace):
     def connections(self) -> int:
         """The most connections that are useful now."""
         useful = super().connections
-        return self._own if self._own and self._own < useful else self._own or max(1, useful // self._shifts)
+        return self._own or max(1, useful // self._shifts)
 
     def room(self, *, now: int) -> int:
         """How many messages may be sent now: none while the database does not answer."""
@@ -143,8 +153,6 @@ class SharedDomains(Domains):
 
 
 def _halve(rate: Rate) -> Rate:
-    from dataclasses import replace
-
     if rate.number > 1:
         return replace(rate, number=rate.number - rate.number // 2)
     return rate

@@ -23,7 +23,7 @@ _TAKE: Final = f"""
 INSERT INTO turns AS t (key, next_at) VALUES (%(key)s, {_NOW} + %(cost)s)
 ON CONFLICT (key) DO UPDATE SET next_at = greatest(t.next_at, {_NOW}) + %(cost)s
 RETURNING next_at - %(cost)s - {_NOW}
-"""
+"""  # noqa: S608 -- our own words only
 # A turn that is lost with the server's power is lost to no one's harm.
 _NO_WAIT: Final = "SET synchronous_commit = off"
 _MARGIN: Final = 0.98

@@ -37,8 +37,9 @@ SELECT queue_name, (args ->> 'mailing')::bigint AS mailing FROM procrastinate_jo
 WHERE task_name = %(task)s AND status = 'todo'
 """
 _IS_HEARD: Final = f"""
-SELECT EXISTS (SELECT FROM procrastinate_workers WHERE id = %(id)s AND last_heartbeat > now() - interval '{_STALLED:g} seconds')
-"""
+SELECT EXISTS (SELECT FROM procrastinate_workers
+    WHERE id = %(id)s AND last_heartbeat > now() - interval '{_STALLED:g} seconds')
+"""  # noqa: S608 -- our own words only
 # Jobs for workers that are gone, and those that a dead worker was doing: the ledger knows what is left to do.
 _CLEAR_AWAY: Final = f"""
 DELETE FROM procrastinate_jobs j WHERE
@@ -48,7 +49,7 @@ DELETE FROM procrastinate_jobs j WHERE
         WHERE q.id = j.worker_id AND q.last_heartbeat > now() - interval '{_STALLED:g} seconds'))
     OR (status NOT IN ('todo', 'doing') AND NOT EXISTS (SELECT FROM procrastinate_events e
         WHERE e.job_id = j.id AND e.at > now() - interval '1 hour'))
-"""
+"""  # noqa: S608 -- our own words only
 
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what a person should know, we say ourselves
 

@@ -31,21 +31,27 @@ _LONGEST_HOST: Final = 255
 _REGISTER: Final = f"""
 INSERT INTO workers (host, pid, "user", began_at, seen_at)
 VALUES (%(host)s, %(pid)s, %(user)s, {NOW}, {NOW}) RETURNING id
-"""
-_BEAT: Final = f"UPDATE workers SET seen_at = {NOW}, rate = %(rate)s WHERE id = %(id)s AND ended_at IS NULL"
-_RETIRE: Final = f"UPDATE workers SET ended_at = {NOW} WHERE id = %(id)s AND ended_at IS NULL"
+"""  # noqa: S608 -- our own words only
+_BEAT: Final = f"UPDATE workers SET seen_at = {NOW}, rate = %(rate)s WHERE id = %(id)s AND ended_at IS NULL"  # noqa: S608 -- our own words only
+_RETIRE: Final = f"UPDATE workers SET ended_at = {NOW} WHERE id = %(id)s AND ended_at IS NULL"  # noqa: S608 -- our own words only
 _GIVE_UP: Final = f"""
 UPDATE workers SET ended_at = {NOW}
-WHERE ended_at IS NULL AND seen_at < {NOW} - %(silence)s AND pg_postmaster_start_time() < clock_timestamp() - interval '{ALIVE} seconds'
-"""
+WHERE ended_at IS NULL AND seen_at < {NOW} - %(silence)s
+    AND pg_postmaster_start_time() < clock_timestamp() - interval '{ALIVE} seconds'
+"""  # noqa: S608 -- our own words only
 _SEEN: Final = f"""
 SELECT w.id, w.host, w.pid, w."user", w.began_at, w.rate, ({NOW} - w.seen_at) / 1000 AS silence,
     ARRAY(SELECT DISTINCT m.issue FROM shifts s JOIN mailings m ON m.id = s.mailing_id
         WHERE s.worker_id = w.id AND s.ended_at IS NULL ORDER BY m.issue) AS issues
 FROM workers w WHERE w.ended_at IS NULL AND w.seen_at > {NOW} - %(silence)s ORDER BY w.id
-"""
-_FORGET: Final = f"DELETE FROM shifts WHERE ended_at < {NOW} - 86400000 AND mailing_id NOT IN (SELECT mailing_id FROM shared_mailings)"
-_FORGET_WORKERS: Final = f"DELETE FROM workers w WHERE ended_at < {NOW} - 86400000 AND NOT EXISTS (SELECT FROM shifts WHERE worker_id = w.id)"
+"""  # noqa: S608 -- our own words only
+_FORGET: Final = f"""
+DELETE FROM shifts WHERE ended_at < {NOW} - 86400000
+    AND mailing_id NOT IN (SELECT mailing_id FROM shared_mailings)
+"""  # noqa: S608 -- our own words only
+_FORGET_WORKERS: Final = f"""
+DELETE FROM workers w WHERE ended_at < {NOW} - 86400000 AND NOT EXISTS (SELECT FROM shifts WHERE worker_id = w.id)
+"""  # noqa: S608 -- our own words only
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ WHERE w.ended_at IS NULL AND w.seen_at > {NOW} - {ALIVE * 1000}
         OR EXISTS (SELECT FROM deliveries d
             WHERE d.mailing_id = s.mailing_id AND d.state = 'deferred' AND d.due_at <= {NOW}))
 ORDER BY 1, 2
-"""
+"""  # noqa: S608 -- our own words only
 # Some were dealt to a shift that ended before it claimed them.
 _DEAL_AGAIN: Final = """
 UPDATE shared_mailings s SET dealt = 0
@@ -45,7 +45,7 @@ SELECT {NOW} - greatest(
     (SELECT max(at) FROM mailing_events WHERE mailing_id = %(mailing)s),
     (SELECT max(seen_at) FROM shifts WHERE mailing_id = %(mailing)s),
     (SELECT min(due_at) FROM deliveries WHERE mailing_id = %(mailing)s AND state = 'deferred'))
-"""
+"""  # noqa: S608 -- our own words only
 _OVER: Final = """
 DELETE FROM shared_mailings s WHERE NOT EXISTS (SELECT FROM deliveries d
     WHERE d.mailing_id = s.mailing_id AND d.state IN ('queued', 'deferred', 'sending'))

@@ -102,8 +102,9 @@ async def _run(settings: WorkerSettings) -> None:
 
 
 async def _wait(stop: threading.Event, seconds: float) -> None:
+    """So long, or until a signal or another thread has asked to stop, neither of which can wake this loop."""
     until = asyncio.get_running_loop().time() + seconds
-    while not stop.is_set() and asyncio.get_running_loop().time() < until:
+    while not stop.is_set() and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 -- as above
         await asyncio.sleep(0.1)
 
 

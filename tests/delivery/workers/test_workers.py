@@ -45,4 +45,3 @@ def test_three_workers_send_each_reader_one_message(crew: Crew, sink: Sink) -> N
     send = crew.send()
     assert send.wait(90) == 0, crew.read_log()
     assert sink.recipients() == Counter(PEOPLE)
-    print(crew.read_log())

@@ -7,13 +7,13 @@ from functools import partial
 import typer
 
 from bulletin.cli.clock import now_ms
+from bulletin.cli.due_mailings import check_due, name_issue, needs_person, print_happened
 from bulletin.cli.opening import open_ledger
 from bulletin.cli.options import LogOption, MovedOption, WorkspaceOption
 from bulletin.cli.read_returns import read_hourly, stop_refused
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.tidying import tidy_if_due
 from bulletin.cli.wording.complaint_text import remind_of_complaints
-from bulletin.cli.wording.run_text import check_due, name_issue, needs_person, print_happened
 
 
 def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceOption = None) -> None:

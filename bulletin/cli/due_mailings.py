@@ -1,4 +1,4 @@
-"""What `bulletin run`, and a worker, say about what was due."""
+"""What `bulletin run` and workers check before they send what is due, and say about it."""
 
 from __future__ import annotations
 
