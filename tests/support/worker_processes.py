@@ -48,7 +48,8 @@ class Crew:
 
     def wait_until_ready(self, number: int) -> None:
         with opened(self.workspace) as engine:
-            wait_for(lambda: len(find_workers(engine, within=5)) >= number, self.read_log)
+            wait_for(lambda: len(find_workers(engine, within=5)) >= number or len(self.living) < number, self.read_log)
+            assert len(self.living) >= number, self.read_log()
 
     @property
     def living(self) -> list[Program]:

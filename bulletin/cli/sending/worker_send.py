@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bulletin.cli.clock import now_ms
 from bulletin.cli.signals import Stop, stop_on_signals
 from bulletin.cli.terminal import count, say, warn
-from bulletin.errors import Interrupted, MailingCancelled, MailingHalted, MailingPaused
+from bulletin.errors import DatabaseError, Interrupted, MailingCancelled, MailingHalted, MailingPaused
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _LOOK: Final = 1.0  # seconds between two looks, if counting takes little of it
 _SHARE: Final = 10  # times as long as counting takes
 _STEP: Final = 0.1
+_AWAY: Final = 60.0
+"""Seconds for which a database that is away is waited for."""
 
 
 def sends_here(engine: Engine, request: SendRequest) -> bool:
@@ -108,25 +110,32 @@ def _hand_over(
 def _await_end(
     engine: Engine, issue: str, mailings: Sequence[Mailing], stop: Stop, report: Callable[[Counts], None]
 ) -> Counts:
-    """Show how far it is until no worker can do anything now."""
-    from bulletin.delivery.ledger.counts import count_states
-
+    """Show how far it is until no worker can do anything now. A database that is away is waited for."""
     watched = _Watched(engine, issue, mailings)
+    answered = time.monotonic()
     while True:
         began = time.monotonic()
-        counts = count_states(engine, mailings)
-        report(counts)
-        if watched.is_over(counts):
-            return counts
-        watched.warn_of_silence()
-        until = time.monotonic() + max(_LOOK, _SHARE * (time.monotonic() - began))
-        while time.monotonic() < until:
-            if stop.is_set():
-                raise Interrupted(
-                    f"The workers continue without you. See how far they are: bulletin status {issue}. "
-                    f"To stop them: bulletin pause {issue}"
-                )
-            time.sleep(_STEP)
+        try:
+            counts, over = watched.look(report)
+            answered = time.monotonic()
+            if over:
+                return counts
+        except DatabaseError:
+            if time.monotonic() - answered > _AWAY:
+                raise
+        _wait(issue, stop, max(_LOOK, _SHARE * (time.monotonic() - began)))
+
+
+def _wait(issue: str, stop: Stop, seconds: float) -> None:
+    """Raises Interrupted at Ctrl-C."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if stop.is_set():
+            raise Interrupted(
+                f"The workers continue without you. See how far they are: bulletin status {issue}. "
+                f"To stop them: bulletin pause {issue}"
+            )
+        time.sleep(_STEP)
 
 
 class _Watched:
@@ -138,8 +147,21 @@ class _Watched:
         self._mailings = mailings
         self._warned = False
 
-    def is_over(self, counts: Counts) -> bool:
-        """Whether no worker has anything to do now. Raises MailingPaused, MailingCancelled and MailingHalted."""
+    def look(self, report: Callable[[Counts], None]) -> tuple[Counts, bool]:
+        """The counts, and whether no worker can do anything now.
+
+        Raises MailingPaused, MailingCancelled and MailingHalted, and DatabaseError.
+        """
+        from bulletin.delivery.ledger.counts import count_states
+
+        counts = count_states(self._engine, self._mailings)
+        report(counts)
+        over = self._is_over(counts)
+        if not over:
+            self._warn_of_silence()
+        return counts, over
+
+    def _is_over(self, counts: Counts) -> bool:
         from bulletin.delivery.ledger.counts import find_next_due
         from bulletin.delivery.ledger.server_lock import find_sender_on_server
 
@@ -149,7 +171,7 @@ class _Watched:
         due = find_next_due(self._engine, self._mailings) if not (counts.queued or counts.sending) else None
         return due is not None and due > now_ms() and not find_sender_on_server(self._engine, self._issue)
 
-    def warn_of_silence(self) -> None:
+    def _warn_of_silence(self) -> None:
         """Say once that no worker is there any more."""
         from bulletin.delivery.workers.roster import find_workers
 

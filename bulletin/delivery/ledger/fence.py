@@ -46,7 +46,8 @@ WHERE mailing_id = %(mailing)s AND id <> %(id)s
 # The database itself may just have been away, and all shifts with it: they get as long again to come back.
 _FIND_SILENT: Final = f"""
 SELECT id, worker_id, mailing_id, session FROM shifts
-WHERE {_OPEN} AND seen_at < {NOW} - %(lease)s AND pg_postmaster_start_time() < clock_timestamp() - interval '{LEASE} seconds'
+WHERE {_OPEN} AND seen_at < {NOW} - %(lease)s
+    AND pg_postmaster_start_time() < clock_timestamp() - %(lease)s * interval '1 millisecond'
 FOR UPDATE SKIP LOCKED
 """  # noqa: S608 -- our own words only
 _MAKE_UNCERTAIN: Final = f"""

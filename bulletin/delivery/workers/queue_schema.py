@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _LOCK: Final = 7_411_205_094
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS queue_migrations (name varchar(255) PRIMARY KEY)"
-_HAS_TABLE: Final = "SELECT to_regclass('queue_migrations') IS NOT NULL"
+# Not by to_regclass: within a transaction it may remember that there was none, whatever others have committed since.
+_HAS_TABLE: Final = """
+SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = 'queue_migrations' AND schemaname = ANY (current_schemas(false)))
+"""
 _ADD: Final = "INSERT INTO queue_migrations (name) VALUES (%(name)s)"
 
 
