@@ -15,6 +15,7 @@ from bulletin.cli.read_returns import describe_mailbox, describe_open_returns
 from bulletin.cli.terminal import say, say_data, warn
 from bulletin.cli.wording.complaint_text import print_reminders
 from bulletin.cli.wording.event_text import list_facts, print_outlook
+from bulletin.cli.wording.worker_text import list_workers, print_workers
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
@@ -79,6 +80,7 @@ def status(
             else:
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
         if not (as_json or who):
+            print_workers(engine)
             _print_returns(workspace, engine)
         if issue is None:
             print_reminders(engine)
@@ -133,6 +135,7 @@ def _list_people(
         show_people(engine, name, mailings, counts, states)
         return
     found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, overview.schedule)
+    found |= {"workers": list_workers(engine)}
     if who:
         write_people(engine, found, mailings, states)
     else:
