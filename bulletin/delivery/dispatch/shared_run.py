@@ -1,7 +1,7 @@
 """One shift of a worker on a mailing that others send too: until nothing can be claimed, or it has to stop.
 
 As `run`, but for what only the sole sender of a mailing may do: here a fence takes the place of the lock, what is in
-flight belongs to others too, and whoever finds that no one is left concludes the mailing.
+flight belongs to others too, and the first to find that no one is left concludes the mailing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bulletin.delivery.dispatch.monotonic import SteadyClock
 from bulletin.delivery.dispatch.supervision import Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import count_states
 from bulletin.delivery.ledger.fence import LEASE, OtherShifts, Shift
-from bulletin.delivery.ledger.mailing import Mailing
+from bulletin.delivery.ledger.mailing import Mailing, find_mailing
 from bulletin.delivery.ledger.mailing_editions import find_numbers
 from bulletin.delivery.ledger.mailing_events import (
     CANCELLED,
@@ -52,7 +52,6 @@ class ShiftEnd:
 
 def work_shift(
     engine: Engine,
-    mailing: Mailing,
     shift: Shift,
     *,
     routes: Sequence[Route],
@@ -62,13 +61,14 @@ def work_shift(
     observer: Observer,
     heed: Callable[[OtherShifts], None] = lambda _others: None,
 ) -> ShiftEnd:
-    """Send what is left of `mailing` beside others, and end the shift.
+    """Send what is left of the shift's mailing beside others, and end the shift.
 
     `heed` is told about once a second what the others do. `control.check` may raise what ends this shift alone. Raises
     HoldLost if others have taken the shift over, DatabaseError if the database stayed away. What was in flight is
     uncertain then. Other reasons to stop are in the answer, and recorded if they are the mailing's.
     """
     now = SteadyClock(control.clock)
+    mailing = find_mailing(engine, shift.mailing)
     templates = EditionTemplates(engine, mailing, find_numbers(engine, mailing))
     addresser = Addresser(templates, options.secret, now, return_path=options.return_path)
     with SharedLedger(engine, mailing, shift=shift, retries=options.retries) as ledger:

@@ -1,7 +1,7 @@
 """The fence around one worker's shift on a mailing: once it has ended, nothing of it can be claimed or recorded.
 
 Several workers send one mailing at once, each in a shift of its own. A shift's row is changed by each of its commits,
-so it is locked by them; whoever takes over a silent worker's shift ends that row and makes what it had in flight
+so it is locked by them; to take over a silent worker's shift is to end that row and to make what it had in flight
 uncertain, in one commit. So of a worker that wakes up too late no claim and no result can be committed. The shift's id
 is its epoch: it grows with each shift, and a delivery in flight names it with its worker.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bulletin.database.dialects import is_on_server
 from bulletin.delivery.ledger.shared_mailings import share_mailing
 from bulletin.delivery.workers.roster import find_workers
-from bulletin.delivery.workers.sharing import Vacancy
+from bulletin.delivery.workers.sharing import Opening
 from bulletin.errors import MailingError
 
 if TYPE_CHECKING:
@@ -50,5 +50,5 @@ def _hand_over(workers: Iterable[int], connection: Connection, mailing: Mailing)
     from bulletin.delivery.workers.job_queue import defer_shifts, leave_out_taken
 
     share_mailing(connection, mailing)
-    vacancies = [Vacancy(worker=worker, mailing=mailing.id) for worker in workers]
+    vacancies = [Opening(worker=worker, mailing=mailing.id) for worker in workers]
     defer_shifts(connection, leave_out_taken(connection, vacancies))

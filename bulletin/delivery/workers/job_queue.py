@@ -16,7 +16,7 @@ from procrastinate.worker import Worker as QueueWorker
 
 from bulletin.database.dialects import choose_arguments
 from bulletin.database.errors import database_errors
-from bulletin.delivery.workers.sharing import Vacancy
+from bulletin.delivery.workers.sharing import Opening
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def name_queue(worker: int) -> str:
     return f"bulletin-worker-{worker}"
 
 
-def defer_shifts(connection: Connection, vacancies: Iterable[Vacancy]) -> None:
+def defer_shifts(connection: Connection, vacancies: Iterable[Opening]) -> None:
     """Hand out jobs within the caller's transaction: if that is rolled back, there are none."""
     app = App(connector=PsycopgConnector())
     driver = connection.connection.driver_connection
@@ -69,7 +69,7 @@ def defer_shifts(connection: Connection, vacancies: Iterable[Vacancy]) -> None:
             task.defer(mailing=one.mailing)
 
 
-def leave_out_taken(connection: Connection, vacancies: Iterable[Vacancy]) -> list[Vacancy]:
+def leave_out_taken(connection: Connection, vacancies: Iterable[Opening]) -> list[Opening]:
     """Those of `vacancies` that there is no job for yet. Within the caller's transaction."""
     rows = connection.exec_driver_sql(_FIND_TAKEN, {"task": _SHIFT}).all()
     taken = {(row.queue_name, row.mailing) for row in rows}

@@ -1,6 +1,6 @@
 """Who should work on which of the mailings that are left to the workers, and which of them are over.
 
-What is shared stands in the ledger. If the job queue lost all its jobs, the next look here would make them anew.
+The ledger says what is shared. If the job queue lost all its jobs, the next look here would make them anew.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ SELECT mailing_id FROM shared_mailings s WHERE NOT EXISTS (SELECT FROM deliverie
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Vacancy:
+class Opening:
     """A worker that could work on a mailing, and doesn't."""
 
     worker: int
     mailing: int
 
 
-def find_vacancies(engine: Engine, *, longest: timedelta) -> Sequence[Vacancy]:
+def find_vacancies(engine: Engine, *, longest: timedelta) -> Sequence[Opening]:
     """Which workers should begin a shift on which mailing. Raises DatabaseError.
 
     A mailing of which nothing moved for `longest` waits for a person.
@@ -74,7 +74,7 @@ def find_vacancies(engine: Engine, *, longest: timedelta) -> Sequence[Vacancy]:
         rows = connection.exec_driver_sql(_WANTING).all()
     mailings = {row.mailing_id for row in rows}
     continuing = {mailing: _may_continue(engine, mailing, longest=longest) for mailing in mailings}
-    return [Vacancy(worker=row.worker_id, mailing=row.mailing_id) for row in rows if continuing[row.mailing_id]]
+    return [Opening(worker=row.worker_id, mailing=row.mailing_id) for row in rows if continuing[row.mailing_id]]
 
 
 def find_concluded(engine: Engine) -> Iterator[Mailing]:

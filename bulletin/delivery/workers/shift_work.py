@@ -167,7 +167,6 @@ class _ShiftRun:
             shift = begin_shift(engine, worker=ours.worker, mailing=self._mailing.id, session=self._session)
             end = work_shift(
                 engine,
-                self._mailing,
                 shift,
                 routes=[Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)],
                 stop_rule=rule,
