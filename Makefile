@@ -38,6 +38,7 @@ soak: $(VENV)/.installed-tests ## Try what only endurance shows: many kills, all
 	@sh tests/components.sh
 	CRASH_KILLS=200 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_crash.py tests/delivery/dispatch/test_surroundings.py -s -k killed_at_any
 	WORKER_MINUTES=2 $(BIN)/python -m pytest --timeout 1800 tests/delivery/workers/test_workers_endure.py -s
+	EXAMPLES=10 $(BIN)/python -m pytest --timeout 1800 tests/delivery/workers/test_fence.py
 	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_rewound.py -s
 	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/delivery/ledger/test_ledger_model.py
 	EXAMPLES=4 $(BIN)/python -m pytest --timeout 1800 tests/delivery/smtp/test_faults.py tests/proof/test_proof_measure.py tests/database/test_schema.py
