@@ -494,10 +494,20 @@ _OURS: Final = (
     .where(_state_is(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
 )
 _VALUES: Final = ("state_", "now_", "due_", "reply_", "id_", "run_")
-_RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES)
+_TYPES: Final = {
+    "state_": "text",
+    "now_": "bigint",
+    "due_": "bigint",
+    "reply_": "text",
+    "id_": "bigint",
+    "run_": "text",
+    "today_": "text",
+    "edition_": "smallint",
+}
+_RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES, types=_TYPES)
 # What cannot have left was no attempt.
 _PUT_BACK: Final = Prepared(
-    _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES
+    _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES, types=_TYPES
 )
 
 
@@ -507,13 +517,13 @@ def _divide(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
-    return Prepared(_write_claim(withheld), *_CLAIMED_BY)
+    return Prepared(_write_claim(withheld), *_CLAIMED_BY, types=_TYPES)
 
 
 def _prepare_claim_of_edition(withheld: ColumnElement[bool], allowed: ColumnElement[bool]) -> Prepared:
     """The statement that claims one for the edition that its message was written from, if that is `allowed` now."""
     of_edition = deliveries.c.edition == bindparam("edition_")
-    return Prepared(_write_claim(withheld).where(of_edition, allowed), *_CLAIMED_BY, "edition_")
+    return Prepared(_write_claim(withheld).where(of_edition, allowed), *_CLAIMED_BY, "edition_", types=_TYPES)
 
 
 _CLAIMED_BY: Final = ("run_", "now_", "id_", "today_")
