@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,14 +40,30 @@ def work(folder: Path | None, *, connections: int | None, once: bool, log: Path 
                 engine=engine,
                 clock=now_ms,
                 stop=stop,
-                report=say,
+                report=_report,
                 chores=list_chores(workspace, engine, stop, log),
                 connections=connections,
                 log=kept,
                 once=once,
             )
-            run_worker(settings)
-        say("Stopped. Everything that was sent is recorded, and others continue.")
+            _run(partial(run_worker, settings))
+        _report("Stopped. Everything that was sent is recorded, and others continue.")
+
+
+def _run(act: Callable[[], None]) -> None:
+    """At a second request the process ends at once, whatever its threads wait for."""
+    try:
+        act()
+    except KeyboardInterrupt:
+        _report("Stopped at once. The messages in hand are uncertain. Others continue.")
+        sys.stdout.flush()
+        os._exit(130)
+
+
+def _report(words: str) -> None:
+    """Say it; a worker continues even if no one can read it any more."""
+    with suppress(OSError):
+        say(words)
 
 
 def list_chores(workspace: Workspace, engine: Engine, stop: Stop, log: Path | None) -> tuple[Chore, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ from bulletin.workspace.workspace import Workspace
 from command_call import call as run
 from command_process import start
 from conftest import SETTINGS
+from misbehaving import serve_and_stall
 from postgresql import PostgreSQL
 from sink import Sink, run_sink
-from worker_processes import count, opened, wait_for
+from worker_processes import count, opened, wait_for, working
 
 PEOPLE = [f"reader-{number}@example.org" for number in range(12)]
 
@@ -84,6 +86,22 @@ def test_defer_waits_for_a_worker_ctrl_c_leaves_it_to_one_and_once_sends_it(
         assert count(engine).accepted == len(PEOPLE)
     again = run("send", "2021-05", "--yes", "--defer", folder=workspace.root, environ=environ)
     assert "Everyone on these lists has got it" in again.stdout
+
+
+@pytest.mark.slow
+def test_a_second_request_to_stop_waits_no_longer(shared: tuple[Workspace, dict[str, str]], tmp_path: Path) -> None:
+    workspace, environ = shared
+    with serve_and_stall() as silent, working(workspace, environ | silent.environ, tmp_path / "logs", number=1) as crew:
+        send = crew.send()
+        with opened(workspace) as engine:
+            wait_for(lambda: count(engine).sending > 0 or send.poll() is not None, crew.read_log)
+        for _ in range(2):
+            crew.processes[0].send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+        assert crew.processes[0].wait(20) == 130, crew.read_log()
+        assert "Stopped at once" in crew.read_log()
+        send.kill()
+        send.wait()
 
 
 @pytest.mark.parametrize("command", [("worker",), ("send", "2021-05", "--yes", "--defer")])

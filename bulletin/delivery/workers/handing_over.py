@@ -46,6 +46,13 @@ def prepare_to_hand_over(engine: Engine) -> Callable[[Connection, Mailing], None
     return partial(_hand_over, [worker.id for worker in find_workers(engine)])
 
 
+def find_hand_over(engine: Engine) -> Callable[[Connection, Mailing], None] | None:
+    """What leaves a mailing to the workers, if one was seen lately; else None. Raises DatabaseError."""
+    if not (is_on_server(engine) and is_installed() and find_workers(engine)):
+        return None
+    return prepare_to_hand_over(engine)
+
+
 def _hand_over(workers: Iterable[int], connection: Connection, mailing: Mailing) -> None:
     from bulletin.delivery.workers.job_queue import defer_shifts, leave_out_taken
 

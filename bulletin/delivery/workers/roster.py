@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulletin.database.dialects import is_on_server
 from bulletin.database.errors import database_errors
+from bulletin.database.schema import HEAD
 from bulletin.delivery.ledger.fence import NOW
 from bulletin.origin import name_user
 
@@ -86,6 +87,12 @@ def beat_worker(engine: Engine, number: int, *, rate: int) -> bool:
     """Say that the worker is there, and its rate in messages a minute. False if it was given up meanwhile."""
     with database_errors(), engine.begin() as connection:
         return bool(connection.exec_driver_sql(_BEAT, {"id": number, "rate": rate}).rowcount)
+
+
+def is_upgraded(engine: Engine) -> bool:
+    """Whether another version of this program has upgraded the database since it was opened."""
+    with database_errors(), engine.connect() as connection:
+        return bool(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() != HEAD)
 
 
 def retire_worker(engine: Engine, number: int) -> None:

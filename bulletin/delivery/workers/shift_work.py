@@ -26,7 +26,7 @@ from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import make_stop_rule, share_paces
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.outcome import ACCEPTED
-from bulletin.errors import BulletinError, MailingCancelled, MailingHeld, MailingPaused
+from bulletin.errors import BulletinError, DatabaseError, HoldLost, MailingCancelled, MailingHeld, MailingPaused
 from bulletin.subscribers.link_key import take_link_key
 
 if TYPE_CHECKING:
@@ -82,9 +82,12 @@ class Shifts:
             self._rest(number, seconds=0 if self._send(number) else _REST)
         except MailingHeld:
             self._rest(number, seconds=1)  # one sender has it alone
-        except BulletinError as error:
+        except (DatabaseError, HoldLost) as error:
             self.settings.report(str(error))
             self._rest(number, seconds=1)
+        except BulletinError as error:
+            self.settings.report(str(error))
+            self._rest(number, seconds=_REST)
         except Exception:
             self._rest(number, seconds=_REST)
             raise

@@ -24,7 +24,7 @@ from bulletin.delivery.workers.job_queue import (
     stop_fetching,
 )
 from bulletin.delivery.workers.queue_schema import upgrade_queue
-from bulletin.delivery.workers.roster import beat_worker, register_worker, retire_worker
+from bulletin.delivery.workers.roster import beat_worker, is_upgraded, register_worker, retire_worker
 from bulletin.delivery.workers.shift_work import Shifts, ShiftSettings
 from bulletin.delivery.workers.upkeep import keep_up
 from bulletin.delivery.workers.watchdog import ALIVE, READY, STOPPING, notify
@@ -80,9 +80,18 @@ class WorkerSettings:
 
 
 def run_worker(settings: WorkerSettings) -> None:
-    """Work until `stop` is set. Raises DatabaseError if the database can't be used at the start, or with `once`."""
+    """Work until `stop` is set. Raises DatabaseError if the database can't be used at the start, or with `once`.
+
+    A KeyboardInterrupt comes through at once, and leaves shifts at work in their threads: the caller has to exit.
+    """
     upgrade_queue(settings.engine)
-    asyncio.run(_run(settings))
+    runner = asyncio.Runner()
+    try:
+        runner.run(_run(settings))
+    except Exception:
+        runner.close()
+        raise
+    runner.close()  # not for a KeyboardInterrupt: it would wait for the shifts
 
 
 async def _run(settings: WorkerSettings) -> None:
@@ -176,6 +185,9 @@ class _Session:
                 self._settings.report(str(error))
             else:
                 notify(ALIVE)
+                if await self._in_thread(lambda: is_upgraded(self._settings.engine)):
+                    self._settings.report("A newer version has upgraded the database. Upgrade bulletin here too.")
+                    self._settings.stop.set()
                 if not known or (not heard and loop.time() > doubted_from):
                     self._settings.report("This worker was silent for too long. It starts anew.")
                     return

@@ -29,6 +29,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     from bulletin.delivery.sending.doubts import accept_place
     from bulletin.delivery.sending.log import open_log
     from bulletin.delivery.sending.runner import Runner
+    from bulletin.delivery.workers.handing_over import find_hand_over
     from bulletin.edition.build import make_edition
 
     with open_ledger(folder) as (workspace, engine):
@@ -46,6 +47,7 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
                 control=Control(clock=now_ms, stop=stop),
                 log=kept,
                 during=partial(told_interruption, stop, engine),
+                hand_over=find_hand_over(engine),
                 notify=lambda issue, words: warn_during_mailing(name_issue(issue, words)),
             )
             for happened in runner.run():
