@@ -51,7 +51,8 @@ DELETE FROM procrastinate_jobs j WHERE
         WHERE e.job_id = j.id AND e.at > now() - interval '1 hour'))
 """  # noqa: S608 -- our own words only
 
-logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what a person should know, we say ourselves
+for _name in ("procrastinate", "psycopg.pool"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # what a person should know, we say ourselves
 
 
 def name_queue(worker: int) -> str:
