@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
+from bulletin.delivery.workers.roster import find_workers
 from bulletin.workspace.workspace import Workspace
-from conftest import ISSUE, SETTINGS
+from conftest import ISSUE, SETTINGS, find_program
 from forked import Program
 from postgresql import PostgreSQL
 from sink import Sink, run_sink
-from worker_processes import Crew, count, opened, read_states, working
+from worker_processes import Crew, count, opened, read_states, wait_for, working
 
 MINUTES = float(os.environ.get("WORKER_MINUTES", "0"))
 
@@ -172,3 +178,113 @@ def _find_both(arrivals: list[tuple[float, str]]) -> tuple[float, float]:
     for at, text in arrivals:
         of["partner-" in text].append(at)
     return max(min(times) for times in of.values()) + 3, min(max(times) for times in of.values())
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def machines() -> Iterator[list[str]]:
+    """Three network namespaces, each with a cable to a switch that this computer is on: like three computers."""
+    names = [f"bulletin{number}" for number in range(3)]
+    if os.geteuid() or shutil.which("ip") is None:
+        pytest.skip("Network namespaces need root, and Debian's package iproute2.")
+    try:
+        _ip("link", "add", "bulletinbr", "type", "bridge")
+    except subprocess.CalledProcessError:
+        pytest.skip("This computer gives no network namespaces.")
+    try:
+        _ip("addr", "add", "10.213.7.1/24", "dev", "bulletinbr")
+        _ip("link", "set", "bulletinbr", "up")
+        for number, name in enumerate(names):
+            _ip("netns", "add", name)
+            _ip("link", "add", f"veth{name}", "type", "veth", "peer", "name", "eth0", "netns", name)
+            _ip("link", "set", f"veth{name}", "master", "bulletinbr", "up")
+            _ip("-n", name, "addr", "add", f"10.213.7.{number + 2}/24", "dev", "eth0")
+            _ip("-n", name, "link", "set", "eth0", "up")
+            _ip("-n", name, "link", "set", "lo", "up")
+        yield names
+    finally:
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
+        subprocess.run(["ip", "link", "del", "bulletinbr"], check=False, capture_output=True)
+
+
+@contextmanager
+def forwarded(folder: Path, port: int, *, to: str) -> Iterator[int]:
+    """A port at the switch that leads to a socket or a port of this computer."""
+    program = find_program("socat", package="socat")
+    process = subprocess.Popen([program, f"TCP-LISTEN:{port},bind=10.213.7.1,fork,reuseaddr", to], cwd=folder)
+    try:
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_machines_that_are_cut_off_and_rejoined_cost_no_one_and_mail_no_one_twice(
+    machines: list[str],
+    make_workspace: Callable[..., Workspace],
+    postgresql: PostgreSQL,
+    sink: Sink,
+    tmp_path: Path,
+) -> None:
+    people = [f"reader-{number:05}@example.org" for number in range(6000)]
+    url = postgresql.make_database()
+    shared = {"BULLETIN_DATABASE_URL": url, "BULLETIN_SECRET_KEY": KEY}
+    workspace = make_workspace(
+        settings=f"{SETTINGS}sending: {{limits: [100/second], connections: {CONNECTIONS}, domain_limits: []}}\n",
+        lists={"partners": "\n".join(["email", *people]), "schools": "email"},
+        environ=shared,
+    )
+    there = {
+        "BULLETIN_DATABASE_URL": f"postgresql+psycopg://postgres@10.213.7.1:15432/{make_url(url).database}",
+        "BULLETIN_SMTP_URL": f"smtp://10.213.7.1:{sink.port}",
+        "BULLETIN_SECRET_KEY": KEY,
+    }
+    crew = Crew(workspace, sink.environ | shared, tmp_path)
+    with (
+        forwarded(tmp_path, 15432, to=f"UNIX-CONNECT:{postgresql.folder}/.s.PGSQL.5432"),
+        forwarded(tmp_path, sink.port, to=f"TCP:127.0.0.1:{sink.port}"),
+        ended([_start_at(name, workspace, os.environ | there, tmp_path) for name in machines]),
+        opened(workspace) as engine,
+    ):
+        wait_for(lambda: len(find_workers(engine, within=5)) == len(machines), crew.read_log)
+        send = crew.send()
+        sink.wait_for(300, send)
+        for name in machines[:2]:
+            _ip("link", "set", f"veth{name}", "down")
+            time.sleep(25)
+            _ip("link", "set", f"veth{name}", "up")
+            time.sleep(5)
+        assert send.wait(300) in (0, 1), crew.read_log()
+        states, counts = read_states(engine), count(engine)
+        print(crew.read_log(), counts)  # noqa: T201 -- figures
+    received = sink.recipients()
+    assert {address: times for address, times in received.items() if times > 1} == {}
+    uncertain = {address for address, state in states.items() if state == "uncertain"}
+    assert sorted(states) == people
+    assert set(states.values()) <= {"accepted", "uncertain"}
+    assert set(people) - set(received) <= uncertain
+    assert len(uncertain) <= 2 * CONNECTIONS
+    postgresql.drop(url)
+
+
+def _start_at(name: str, workspace: Workspace, environ: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    """A worker on such a machine, with a workspace folder of its own, as on another computer."""
+    root = folder / name
+    shutil.copytree(workspace.root, root, ignore=shutil.ignore_patterns(".bulletin"))
+    command = [sys.executable, "-m", "bulletin", "worker", "--workspace", str(root)]
+    with (folder / f"{name}.txt").open("ab") as log:
+        return subprocess.Popen(["ip", "netns", "exec", name, *command], env=environ, stdout=log, stderr=log)
+
+
+@contextmanager
+def ended(processes: list[subprocess.Popen[bytes]]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
