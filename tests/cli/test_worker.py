@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from command_call import call as run
 from command_process import start
 from conftest import SETTINGS
 from misbehaving import serve_and_stall
+from planned import make_due
 from postgresql import PostgreSQL
 from sink import Sink, run_sink
 from worker_processes import count, opened, wait_for, working
@@ -86,6 +88,27 @@ def test_defer_waits_for_a_worker_ctrl_c_leaves_it_to_one_and_once_sends_it(
         assert count(engine).accepted == len(PEOPLE)
     again = run("send", "2021-05", "--yes", "--defer", folder=workspace.root, environ=environ)
     assert "Everyone on these lists has got it" in again.stdout
+
+
+@pytest.mark.slow
+def test_a_scheduled_issue_is_sent_once_however_many_workers_find_it_due_and_systemd_hears_of_them(
+    shared: tuple[Workspace, dict[str, str]], sink: Sink, tmp_path: Path
+) -> None:
+    workspace, environ = shared
+    planned = run("schedule", "2021-05", "--at", "tomorrow 9:00", "--yes", folder=workspace.root, environ=environ)
+    assert planned.returncode == 0, planned.stderr
+    make_due(workspace)
+    place, log = tmp_path / "notify", tmp_path / "log.txt"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(place))
+        systemd.settimeout(30)
+        workers = [start(workspace, environ | {"NOTIFY_SOCKET": str(place)}, log, "worker", "--once") for _ in range(3)]
+        assert [worker.wait(90) for worker in workers] == [0, 0, 0], log.read_text()
+        heard = Counter(systemd.recv(100) for _ in range(3 + 3))
+    assert {b"READY=1", b"WATCHDOG=1"} <= heard.keys()
+    assert sink.recipients() == Counter(PEOPLE), log.read_text()
+    with opened(workspace) as engine:
+        assert count(engine).accepted == len(PEOPLE)
 
 
 @pytest.mark.slow
