@@ -70,6 +70,7 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/sending.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/editions.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/workers.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/shared_claims.py $(if $(WRITE),--write $(WRITE))
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh

@@ -1,7 +1,8 @@
 """How fast one, two and three workers send from one PostgreSQL server. Run by `make bench`; see docs/performance.md.
 
 Everything is on this machine: workers, database and the server that takes the messages share its cores. The database
-is as Debian makes it: each commit is on the disk before it counts. Needs Debian's package postgresql.
+is as Debian makes it: each commit is on the disk before it counts. The databases lie in TMPDIR: `TMPDIR=/dev/shm`
+leaves out the disk. Needs Debian's package postgresql.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ from figures import Section, Target, write_table
 from preparation import Preparation, prepare
 from report import check_places, write_section
 from senders import LIST, LONGEST, SECRET, bulletin_sender
-from sinks import BUILD, check_programs, run_fast_sink
+from sinks import check_programs, run_fast_sink
 
-CONNECTIONS = 16  # of each worker
+CONNECTIONS = 16  # of each worker, and of the sender with SQLite
 BOUND = 0.6  # of what one sender reaches with SQLite
 CPU_BOUND = 0.25  # ms a message, PostgreSQL's included
 SETTINGS = f"""
@@ -239,8 +240,7 @@ def main() -> None:
     check_programs(("cc",))
     if options.write:
         check_places(options.write.read_text(encoding="utf-8"), ["workers"])
-    BUILD.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         section = measure_workers(prepare(Path(folder)), messages=options.messages)
     print(f"\n### {section.title}\n\n{section}", flush=True)
     if options.write:
