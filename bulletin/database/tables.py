@@ -330,6 +330,52 @@ departures = Table(
     Column("number", BigInteger, nullable=False),
 )
 
+workers = Table(
+    "workers",
+    metadata,
+    # The processes that send mailings beside others. Times are by the database's own clock. See `delivery.workers`.
+    Column("id", _Id, primary_key=True),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),  # the last time that it asked the database something
+    Column("rate", Integer, nullable=False, server_default="0"),  # messages a minute, lately
+    Column("ended_at", BigInteger),  # when it ended, or was given up
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    # A worker's work on one mailing. Its id is the epoch of the fence: see `delivery.ledger.fence`.
+    Column("id", _Id, primary_key=True),
+    Column("worker_id", _Id, ForeignKey("workers.id"), nullable=False, index=True),
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False, index=True),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False, server_default="0"),
+    Column("refused", BigInteger, nullable=False, server_default="0"),
+    Column("session", Integer, nullable=False),  # the server's number of the session that shares the lock
+    Column("ended_at", BigInteger),  # from then on, nothing of it can be recorded
+    Index("ix_shifts_open", "mailing_id", "id", **only_where("ended_at IS NULL")),
+)
+
+shared_mailings = Table(
+    "shared_mailings",
+    metadata,
+    # The mailings that are left to the workers, and up to which delivery their readers were dealt out.
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), primary_key=True),
+    Column("dealt", BigInteger, nullable=False, server_default="0"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    # When the next message may leave by each limit that all senders share. See `delivery.limits.turns`.
+    Column("key", String(320), primary_key=True),
+    Column("next_at", BigInteger, nullable=False),  # in microseconds since 1970, by the database's own clock
+)
+
 identity = Table(
     "identity",
     metadata,
