@@ -117,6 +117,10 @@ class DatabaseMemory:
         """Whether it was in use here before."""
         return self._home is not None and self._home.id == home.id
 
+    def knows_another(self, ledger: str) -> bool:
+        """Whether another database than the one with this id was in use here before."""
+        return self._home is not None and self._home.id != ledger
+
     def find_original(self, home: DatabaseIdentity) -> DatabaseIdentity | None:
         """Where the database was before, if `home` may be a copy of it; None if it is not, or a person has said so."""
         return self._home if self._home and home.may_be_copy_of(self._home) else None

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bulletin.database.dialects import only_where
 from bulletin.database.states import (
+    DatabaseEvent,
     DeliveryState,
     LiftReason,
     MailingEvent,
@@ -342,6 +343,17 @@ identity = Table(
     # 32 random octets, made once and never changed: with another key, everyone who left would be a stranger.
     Column("address_key", LargeBinary(32), nullable=False),
     Column("residue", Boolean, nullable=False, server_default=false()),  # see `residue`
+)
+
+database_events = Table(
+    "database_events",
+    metadata,
+    # What happened to the database as a whole. See `database.database_events`.
+    Column("id", _Id, primary_key=True),
+    Column("event", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("details", JSON, nullable=False),  # no one is named
+    CheckConstraint(_one_of("event", DatabaseEvent), name="event"),
 )
 
 link_keys = Table(

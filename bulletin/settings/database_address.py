@@ -18,7 +18,7 @@ SECRET_OPTIONS: Final = frozenset({"password", "sslpassword", "oauth_client_secr
 
 _ON_SERVER: Final = re.compile(r"postgresql(\+psycopg)?://")
 _IN_FILE: Final = re.compile(r"sqlite:////(?!/)[^?]+|sqlite:///[A-Za-z]:[\\/][^?]+")
-_WITHOUT_PASSWORD: Final = (
+_REMEDY: Final = (
     "Remove it. Put it in ~/.pgpass on each computer, or put the whole address in the environment variable "
     "BULLETIN_DATABASE_URL instead."
 )
@@ -32,7 +32,7 @@ def _check_database(value: str) -> str:
             "of a file: sqlite:////srv/bulletin/ledger.db.",
         )
     if _ON_SERVER.match(value) and _has_password(value):
-        raise invalid("There is a password in this address.", _WITHOUT_PASSWORD)
+        raise invalid("There is a password in this address.", _REMEDY)
     return value
 
 
