@@ -293,5 +293,6 @@ def _accept(workspace: Workspace, url: str) -> None:
     try:
         with database_errors(name_place(engine.url)), engine.begin() as connection:
             DatabaseMemory(workspace.state_folder).accept(find_identity(connection))
+            MarkFile(workspace.state_folder).raise_to(read_mark(connection))
     finally:
         engine.dispose()

@@ -94,10 +94,8 @@ def _read_log(issue: str, log: Path, folder: Path | None) -> None:
         left = count_uncertain(engine, name)
     say(f"{name}: {count(number, 'reader')} recorded as delivered, by the log. {left:,} still uncertain.")
     if left:
-        say(
-            "The log must reach from the start of the mailing to now. Then the others didn't get it, as far as it knows:"
-        )
-        say(f"  bulletin resolve {name} --all --resend")
+        say("If the log reaches from the start of the mailing to now, the others didn't get it, as far as it knows.")
+        say(f"To send to them again: bulletin resolve {name} --all --resend")
 
 
 def _decide(
