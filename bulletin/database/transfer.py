@@ -17,7 +17,7 @@ from bulletin.database.identity import DatabaseIdentity, find_identity, name_pla
 from bulletin.database.schema import open_database
 from bulletin.database.states import DatabaseEvent
 from bulletin.database.table_copy import TableSum, copy_table, sum_table
-from bulletin.database.tables import database_events, identity, metadata
+from bulletin.database.tables import identity, metadata
 from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -102,12 +102,7 @@ def require_empty(connection: Connection, place: str) -> None:
     """Raises DatabaseError if the database at `place` has anything in it but its tables."""
     for table in metadata.sorted_tables:
         if table is not identity and connection.scalar(select(exists().select_from(table))):
-            was_moved = table is database_events or connection.scalar(select(exists().select_from(database_events)))
-            remedy = "It was in use before: give that file another name, with its -wal file, if it has one."
-            raise DatabaseError(
-                f"The database {place} is not empty.",
-                remedy if was_moved else "Have an empty one made, and name that.",
-            )
+            raise DatabaseError(f"The database {place} is not empty.", "Have an empty one made, and name that.")
 
 
 def _refuse_same(old: Engine, target: str) -> None:

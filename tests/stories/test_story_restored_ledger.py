@@ -82,7 +82,6 @@ def count(workspace: Workspace, issue: str = "2021-05") -> dict[str, int]:
 
 
 def test_everyone_who_was_queued_then_is_uncertain_elsewhere_and_nothing_is_sent_before_a_person_decides(
-    workspace: Workspace,
     ledger: Engine,
     catcher: MailCatcher,
     elsewhere: Callable[[], Workspace],
@@ -143,6 +142,7 @@ def test_the_mark_of_the_machine_that_sent_tells_that_nothing_was_sent_since(
     ],
 )
 def test_the_mark_names_them_only_where_it_leaves_no_doubt(
+    *,
     workspace: Workspace,
     ledger: Engine,
     elsewhere: Callable[[], Workspace],
@@ -212,7 +212,7 @@ def test_a_back_up_that_somebody_copied_into_place_sends_nothing_until_it_is_res
     file = Path(database_url.removeprefix("sqlite:///"))
     shutil.move(tmp_path / "monday.db", file)
 
-    with pytest.raises(LedgerBehind, match="is a back-up. It ends at"):
+    with pytest.raises(LedgerBehind, match=r"is a back-up\. It ends at"):
         run(workspace, "send", "2021-05", "--yes")
     assert "2021-05 has stopped: 3 readers uncertain" in run(workspace, "database", "restore", "--yes")
     run(workspace, "database", "restore", "--checked")
