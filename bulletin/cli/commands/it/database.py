@@ -11,7 +11,7 @@ import typer
 from bulletin.cli.clock import now_ms
 from bulletin.cli.opening import open_engine, open_ledger
 from bulletin.cli.options import LogOption, WorkspaceOption, YesOption
-from bulletin.cli.terminal import confirm, say, say_data
+from bulletin.cli.terminal import confirm, count, say, say_data
 
 if TYPE_CHECKING:
     from bulletin.database.database_status import DatabaseStatus
@@ -198,6 +198,56 @@ def _close_gap(folder: Path | None) -> None:
     with open_ledger(folder) as (_, engine):
         is_closed = close_gap(engine, now=now_ms())
     say("Recorded. You can send again." if is_closed else "Nothing was unknown, so there was nothing to record.")
+
+
+@database.command()
+def archive(
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over, such as 2025.", min=2000, max=2999)],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="A new file (default: deliveries-YEAR.jsonl.gz here).", show_default=False
+        ),
+    ] = None,
+    yes: YesOption = False,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Move a year's deliveries to a file.
+
+    Who was sent which issue in that year is in the file then, and no longer in the ledger. Every report keeps its
+    numbers. Issues that aren't finished stay. `unarchive` brings them back.
+
+      bulletin database archive 2025
+      bulletin database unarchive deliveries-2025.jsonl.gz
+    """
+    from bulletin.delivery.ledger.archiving import archive_year
+
+    file = out or Path(f"deliveries-{year}.jsonl.gz")
+    with open_ledger(folder) as (_, engine):
+        if not confirm(f"Move the deliveries of {year} from the ledger to {file}?", yes=yes):
+            say("Nothing was changed.")
+            raise typer.Exit(1)
+        done = archive_year(engine, year, file, now=now_ms())
+    say(f"{count(done.rows, 'delivery', 'deliveries')} of {count(len(done.issues), 'issue')} are in {file} now.")
+    say(
+        "It holds personal data: keep it where only you can read it. `retention:` doesn't reach it, and `subscribers "
+        "erase` doesn't either: delete it when its time is over."
+    )
+
+
+@database.command()
+def unarchive(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `archive` made.", show_default=False)],
+    *,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Put a year's deliveries back into the ledger."""
+    from bulletin.delivery.ledger.archiving import unarchive_year
+
+    with open_ledger(folder) as (_, engine):
+        done = unarchive_year(engine, file, now=now_ms())
+    say(f"{count(done.rows, 'delivery', 'deliveries')} of {done.year} are in the ledger again.")
 
 
 @database.command()
