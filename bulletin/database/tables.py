@@ -173,7 +173,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False),
+    Column("mailing_id", _Id, nullable=False),
     Column("subscriber_id", _Id, ForeignKey("subscribers.id"), nullable=False),
     # Frozen with the mailing, so that an edit of a list file cannot change who is being written to.
     Column("hash", LargeBinary(16), nullable=False),
@@ -188,6 +188,9 @@ deliveries = Table(
     Column("due_at", BigInteger),  # when a deferred one is tried again
     Column("reply", Text, nullable=False, server_default=""),  # the server's own words
     UniqueConstraint("mailing_id", "subscriber_id"),
+    # The next one says so too, by the edition. A server looks each row up for each of them: a quarter of the time in
+    # which a mailing begins.
+    ForeignKeyConstraint(["mailing_id"], ["mailings.id"]).ddl_if(dialect="sqlite"),
     ForeignKeyConstraint(["mailing_id", "edition"], ["mailing_editions.mailing_id", "mailing_editions.n"]),
     CheckConstraint(_any_of("state", DeliveryState), name="state"),
     CheckConstraint("(state = 'sending') = (run IS NOT NULL)", name="run"),

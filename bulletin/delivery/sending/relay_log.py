@@ -1,4 +1,4 @@
-"""What a mail server's log says of messages that are uncertain: whoever it names by Message-ID has got theirs."""
+"""What a mail server's log says of uncertain messages: readers that it names by Message-ID have got theirs."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def resolve(
         typer.Option(
             "--log",
             metavar="FILE",
-            help="Record as delivered whoever the mail server's log names.",
+            help="Record readers as delivered if the mail server's log names them.",
             show_default=False,
         ),
     ] = None,
@@ -64,7 +64,7 @@ def resolve(
     """
     if log:
         if delivered or resend or unknown or everyone or addresses:
-            raise typer.BadParameter("--log stands alone: leave out addresses and the other options.")
+            raise typer.BadParameter("With --log, leave out addresses and the other options.")
         _read_log(issue, log, folder)
         return
     if delivered + resend + unknown != 1:

@@ -165,7 +165,7 @@ def restore(
     """
     if checked:
         if file or marks:
-            raise typer.BadParameter("--checked stands alone: leave out the file and --mark.")
+            raise typer.BadParameter("With --checked, leave out the file and --mark.")
         _close_gap(folder)
         return
     from bulletin.cli.wording.database_text import describe_restored
