@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
 _FORM: Final = "bulletin deliveries 1"
 _BATCH: Final = 5_000
-_NAMES: Final = tuple(column.name for column in deliveries.columns)
+_NAMES: Final = frozenset(column.name for column in deliveries.columns)
+_ESSENTIAL: Final = frozenset(one.name for one in deliveries.columns if not (one.nullable or one.server_default))
+"""What each delivery must have. Other columns may be missing in the file: an earlier release may not have had them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +91,7 @@ def unarchive_year(engine: Engine, file: Path, *, now: int) -> Archived:
         _require_missing(connection, file, ids, number)
         lines = _read_lines(file)
         while batch := list(islice(lines, _BATCH)):
-            connection.execute(insert(deliveries), [_to_row(values) for values in batch])
+            connection.execute(insert(deliveries), [_to_row(head["columns"], values) for values in batch])
         connection.execute(delete(kept_counts).where(kept_counts.c.mailing_id.in_(ids)))
         record_database_event(connection, DatabaseEvent.UNARCHIVED, now=now, year=head["year"], rows=number)
     issues = tuple(dict.fromkeys(mailing["issue"] for mailing in head["mailings"]))
@@ -123,7 +126,7 @@ def _write_file(connection: Connection, chosen: Sequence[Mailing], year: int, fi
         "form": _FORM,
         "ledger": connection.scalar(select(identity.c.id)),
         "year": year,
-        "columns": _NAMES,
+        "columns": [column.name for column in deliveries.columns],
         "mailings": [{"id": one.id, "issue": one.issue} for one in chosen],
     }
     partial = file.with_name(f"{file.name}.partial")
@@ -179,9 +182,9 @@ def _require_whole(file: Path) -> tuple[dict[str, Any], int]:
                 lines, last = lines + 1, line
         with gzip.open(file, "rb") as packed:
             head, end = json.loads(packed.readline()), json.loads(last)
-        whole = head["form"] == _FORM and tuple(head["columns"]) == _NAMES
+        whole = head["form"] == _FORM and _ESSENTIAL <= set(head["columns"]) <= _NAMES
         whole = whole and (end["rows"], end["sha256"]) == (lines - 2, digest.hexdigest())
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise NotFound(f"{file} can't be read as an archive of deliveries.", _NAME_ONE) from error
     if not whole:
         raise NotFound(f"{file} isn't whole, or another version of bulletin wrote it.", _NAME_ONE)
@@ -201,6 +204,6 @@ def _read_lines(file: Path) -> Iterator[list[Any]]:
                 yield values
 
 
-def _to_row(values: Sequence[Any]) -> dict[str, Any]:
-    row = dict(zip(_NAMES, values, strict=True))
+def _to_row(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    row = dict(zip(names, values, strict=True))
     return row | {"hash": bytes.fromhex(row["hash"])}

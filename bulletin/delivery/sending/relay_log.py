@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,7 +30,7 @@ def resolve_by_log(engine: Engine, issue: str, log: Path) -> int:
     try:
         with (gzip.open if log.suffix == ".gz" else open)(log, "rt", encoding="utf-8", errors="replace") as file:
             named = find_named(file, mailings)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise NotFound(
             f"The log {log} can't be read: {reason}.", "Name the mail server's log, or a copy of it."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,11 @@ def cut(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
 
+def spoil(data: bytes) -> bytes:
+    """As a bad disk does: the compressed text is none any more."""
+    return data[:40] + b"\xff" * 20 + data[60:]
+
+
 def change(data: bytes) -> bytes:
     return gzip.compress(gzip.decompress(data).replace(b"anna@", b"erin@", 1))
 
@@ -120,7 +126,9 @@ def leave_out_a_line(data: bytes) -> bytes:
 
 
 @on_sqlite
-@pytest.mark.parametrize("harm", [cut, change, leave_out_a_line, lambda _: b"", lambda _: b"no archive", gzip.compress])
+@pytest.mark.parametrize(
+    "harm", [cut, spoil, change, leave_out_a_line, lambda _: b"", lambda _: b"no archive", gzip.compress]
+)
 def test_a_file_that_is_not_as_it_was_written_is_refused_whole(
     workspace: Workspace, ledger: Engine, tmp_path: Path, harm: Callable[[bytes], bytes]
 ) -> None:
@@ -130,6 +138,24 @@ def test_a_file_that_is_not_as_it_was_written_is_refused_whole(
     file.write_bytes(harm(file.read_bytes()))
     with pytest.raises(NotFound):
         run(workspace, "database", "unarchive", str(file))
+    assert read_rows(ledger) == before
+
+
+@on_sqlite
+def test_a_file_from_before_deliveries_had_one_more_column_comes_back(
+    workspace: Workspace, ledger: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "2021.jsonl.gz"
+    before = read_rows(ledger)
+    run(workspace, "database", "archive", "2021", "--out", str(file), "--yes")
+    head, *rows, _ = [json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
+    place = head["columns"].index("due_at")
+    assert {row.pop(place) for row in (head["columns"], *rows)} == {"due_at", None}
+    lines = b"".join(json.dumps(line).encode() + b"\n" for line in (head, *rows))
+    end = json.dumps({"rows": len(rows), "sha256": sha256(lines).hexdigest()}).encode()
+    file.write_bytes(gzip.compress(lines + end))
+
+    run(workspace, "database", "unarchive", str(file))
     assert read_rows(ledger) == before
 
 

@@ -89,6 +89,7 @@ def test_a_log_settles_those_whom_it_names_and_no_one_else(
 def test_a_log_that_cannot_be_read_is_named(workspace: Workspace, ledger: Engine, tmp_path: Path) -> None:
     mail(ledger, [("anna", UNCERTAIN)])
     (tmp_path / "broken.gz").write_bytes(b"no gzip")
-    for name in ("none.log", "broken.gz"):
+    (tmp_path / "spoiled.gz").write_bytes(gzip.compress(b"a log")[:10] + b"\xff" * 20)
+    for name in ("none.log", "broken.gz", "spoiled.gz"):
         with pytest.raises(NotFound, match="can't be read"):
             run(workspace, "resolve", "2021-05", "--log", str(tmp_path / name))
