@@ -46,11 +46,13 @@ _GIVE_UP: Final = {
 }
 # The server gives us up as soon, and lets go of what we hold locked; it waits for others a little longer than that. A
 # server may also be told not to wait for its disk; a server that waits for a standby still does. It knows only
-# some of these if it is old, and what the URL has in `options` stays.
+# some of these if it is old, and what the URL has in `options` stays. Compiling a statement (`jit`) takes a second
+# where it looks expensive, as one does that asks much of each reader; it never gains as much.
 _SETTINGS: Final = """
 SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
     ('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
-    ('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000'), ('lock_timeout', '90000')
+    ('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000'), ('lock_timeout', '90000'),
+    ('jit', 'off')
 ) AS wanted (name, value) USING (name) WHERE source <> 'client'
 UNION ALL
 SELECT set_config(name, 'on', false) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'
