@@ -63,7 +63,9 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/opt_outs.py
-	@$(BIN)/python benchmarks/lists.py
+	@$(BIN)/python benchmarks/lists.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/databases.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/storage.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))
