@@ -12,7 +12,10 @@ from saving import PICTURES, ROOT, Scheme, save_small
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
-from bulletin.workspace.starter import make_workspace
+from bulletin.issue.dates import Month
+from bulletin.starting.answers import Answers
+from bulletin.starting.first_issue import FirstIssue
+from bulletin.starting.starter import Starter, write_starter
 from bulletin.workspace.workspace import open_workspace
 
 PAGE = ROOT / "docs" / "kinds.md"
@@ -23,7 +26,8 @@ VIEWS: tuple[tuple[int, Scheme], ...] = ((640, "light"), (390, "dark"))
 def write_example(folder: Path, *, templates: bool) -> None:
     """Do in `folder` what the page says: declare the kind, write the section, and add the templates if asked."""
     kind, section, html, text = re.findall(r"```(?:yml|jinja)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    make_workspace(folder, published=date(2026, 12, 7))
+    answers = Answers.model_validate({"name": "Northfield Kitchens", "from": "news@northfield.example.org"})
+    write_starter(folder, Starter(answers=answers, first=FirstIssue(Month(2026, 12), date(2026, 12, 7))))
     issue = folder / "issues" / f"{ISSUE}.yaml"
     issue.write_text(issue.read_text(encoding="utf-8").rstrip("\n") + f"\n{section}", encoding="utf-8")
     files = {"sections/recipe.yaml": kind}

@@ -65,10 +65,11 @@ class Organisation(Declared):
     noun: ClassVar[str] = "an organisation"
 
     name: translated.Plain = Field(description="The name that readers know.", examples=["Bexley S.H.I.E.L.D."])
-    about: translated.Text = Field(
-        description="Who you are, in two or three sentences.", examples=["We are a partnership."]
+    about: translated.Text | None = Field(
+        default=None, description="Who you are, in two or three sentences.", examples=["We are a partnership."]
     )
-    address: translated.Plain = Field(
+    address: translated.Plain | None = Field(
+        default=None,
         description="The postal address, in one line.",
         examples=["Civic Offices, 2 Watling Street, Bexleyheath DA6 7AT"],
     )

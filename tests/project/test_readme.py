@@ -19,6 +19,7 @@ from bulletin.issue.model import Issue
 from bulletin.settings.settings import Settings
 from checkout import ROOT
 from conftest import SETTINGS
+from new_workspace import ENOUGH
 
 README = ROOT / "README.md"
 GUIDES = [README, *sorted((ROOT / "docs").glob("*.md"))]
@@ -82,7 +83,7 @@ def test_every_yaml_block_loads(path: Path, block: str) -> None:
 def test_the_issue_of_the_readme_is_in_order(tmp_path: Path) -> None:
     block = next(block for block in re.findall(r"```yaml\n(.*?)```", read(README), re.DOTALL) if "sections:" in block)
     workspace = tmp_path / "our-news"
-    assert CliRunner().invoke(make_app(), ["init", str(workspace)]).exit_code == 0
+    assert CliRunner().invoke(make_app(), ["init", str(workspace), *ENOUGH]).exit_code == 0
     for issue in (workspace / "issues").glob("*.yaml"):
         issue.unlink()
     (workspace / "issues" / "2026-12.yaml").write_text(block, encoding="utf-8")

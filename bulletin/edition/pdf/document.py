@@ -151,8 +151,8 @@ def _describe_organisation(organisation: Organisation, describer: Describer) -> 
     ring = organisation.telephone
     return {
         "name": describer.plain(organisation.name),
-        "about": describer.blocks(organisation.about),
-        "address": describer.plain(organisation.address),
+        "about": describer.blocks(organisation.about) if organisation.about else None,
+        "address": describer.plain(organisation.address) if organisation.address else None,
         "email": describe_contact(f"mailto:{organisation.email}", organisation.email),
         "telephone": describe_contact(dial(ring), describer.plain(ring)) if ring else None,
         "website": describe_link(organisation.website) if organisation.website else None,
