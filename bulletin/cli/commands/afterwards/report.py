@@ -31,7 +31,9 @@ def report(
     It shows how many got the issue, when, and what needs doing. The record and the details for IT follow: where, why
     some didn't get it, and the last issues. It has no addresses.
 
-      bulletin report 2021-05
+      bulletin report 2026-12
+
+    See also: bulletin certificate, bulletin year
     """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.report import make_report

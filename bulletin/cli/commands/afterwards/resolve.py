@@ -58,9 +58,12 @@ def resolve(
 
     Look in the mail server's log first, or ask the reader.
 
-      bulletin resolve 2021-05 sam@example.org --delivered
-      bulletin resolve 2021-05 --log /var/log/mail.log
-      bulletin resolve 2021-05 --all --resend
+      bulletin resolve 2026-12 sam@example.org --delivered
+      bulletin resolve 2026-12 --log /var/log/mail.log
+      bulletin resolve 2026-12 --all --resend
+
+    Next: bulletin status 2026-12
+    See also: bulletin explain uncertain
     """
     if log:
         if delivered or resend or unknown or everyone or addresses:

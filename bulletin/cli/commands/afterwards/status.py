@@ -53,8 +53,10 @@ def status(
     It names the command for each thing that is left to do.
 
       bulletin status                         every issue
-      bulletin status 2021-05                 one issue
-      bulletin status 2021-05 --who refused   the people, with the server's words
+      bulletin status 2026-12                 one issue
+      bulletin status 2026-12 --who refused   the people, with the server's words
+
+    See also: bulletin resolve, bulletin report
     """
     from bulletin.delivery.ledger.mailing import find_mailed_issues
     from bulletin.delivery.ledger.recovery import recover_lost

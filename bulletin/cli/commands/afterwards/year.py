@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def year(
-    number: Annotated[int, typer.Argument(metavar="YEAR", help="The year, such as 2021.", show_default=False)],
+    number: Annotated[int, typer.Argument(metavar="YEAR", help="The year, such as 2026.", show_default=False)],
     *,
     bulletin: Annotated[
         str, typer.Option("--bulletin", metavar="NAME", help="Another bulletin than the first.", show_default=False)
@@ -28,13 +28,15 @@ def year(
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write a report on a year for your board.
+    """Sum up a year of issues.
 
-    It is made from the issues: each priority with its milestones, the training, the campaigns, and how many readers
-    the issues had on each list. It has what was for everyone, and no addresses.
+    It writes a report for your board, made from the issues: each priority with its milestones, the training, the
+    campaigns, and how many readers the issues had on each list. It has what was for everyone, and no addresses.
 
-      bulletin year 2021
-      bulletin year 2021 --bulletin training --out board
+      bulletin year 2026
+      bulletin year 2026 --bulletin training --out board
+
+    See also: bulletin report
     """
     from bulletin.cli.wording.earlier_issues import choose_bulletin
     from bulletin.comparison.year_review import review_year

@@ -84,11 +84,14 @@ def check(
     sending. Warnings are shown to the person who approves.
 
       bulletin check                    check what is not sent yet
-      bulletin check 2021-05            check one issue
-      bulletin check 2021-05 --links    also open every link
-      bulletin check 2021-05 --fix      fix what is safe, after showing it
+      bulletin check 2026-12            check one issue
+      bulletin check 2026-12 --links    also open every link
+      bulletin check 2026-12 --fix      fix what is safe, after showing it
       bulletin check --accept LADO,IRO  these words are right
       bulletin check --explain DATE01   what a rule is for
+
+    Next: bulletin test 2026-12 --to you@example.org
+    See also: bulletin explain DATE01
     """
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace

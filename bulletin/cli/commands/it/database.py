@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from bulletin.database.database_status import DatabaseStatus
     from bulletin.delivery.sending.restoring import Restored
 
-database = typer.Typer(
-    help="Look after the ledger: back it up, move it, archive a year.", no_args_is_help=True, rich_markup_mode=None
-)
+_HELP = """Back up, restore, move and upgrade.
+
+The ledger is who was sent what, and who unsubscribed.
+
+  bulletin database backup ledger-copy.db
+  bulletin database tidy --dry-run
+
+Help for one command: bulletin help database backup
+"""
+
+database = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
 @database.callback()
@@ -95,8 +103,8 @@ def move(
     From the file to a PostgreSQL server, or back. Each table is compared with its copy. The old database keeps all that
     it has, and no command uses it any more. Stop `bulletin serve` first.
 
-      bulletin database move --to postgresql+psycopg://news:PASSWORD@db.example.org/bulletin
-      bulletin database move --to sqlite:////srv/bulletin/ledger.db
+      bulletin database move --to postgresql+psycopg://db/news
+      bulletin database move --to sqlite:////srv/ledger.db
     """
     from bulletin.cli.wording.database_text import describe_transfer
     from bulletin.database.engine import connect_database
@@ -123,6 +131,8 @@ def backup(
     """Copy the whole ledger to a file.
 
     You can do this at any time, even while an issue is being sent.
+
+      bulletin database backup ledger-copy.db
     """
     from bulletin.database.backup import back_up
     from bulletin.database.backup_record import keep_backup_record

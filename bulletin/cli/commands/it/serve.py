@@ -43,11 +43,12 @@ def serve(
     port: PortOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve past issues, and the pages where readers subscribe.
+    """Run the pages where readers subscribe.
 
-    It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
-    `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
-    or address. It also sends the emails that belong to the pages, such as “Confirm your subscription”.
+    It serves past issues too, and runs until you stop it, behind a web server that has the certificate. Give readers
+    its public address as `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each
+    answer, without any name or address. It also sends the emails that belong to the pages, such as “Confirm your
+    subscription”.
 
       bulletin serve                  for a web server on this computer
       bulletin serve --host 0.0.0.0   for one on another computer

@@ -11,7 +11,7 @@ from bulletin.cli.terminal import confirm, say
 
 
 def erase(address: AddressArgument, *, yes: YesOption = False, folder: WorkspaceOption = None) -> None:
-    """Delete everything we hold about a person, for good.
+    """Erase a person's data, for good.
 
     It shows first what will go: their lines in your list files, and what the database has. Counts of past issues stay.
     No one can email them again, unless they join by themselves. This can't be undone.

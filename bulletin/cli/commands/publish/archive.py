@@ -37,9 +37,10 @@ def archive(
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write past issues as a website that any web server can show.
+    """Write past issues as web pages.
 
-    An issue is there once it was sent or approved, and its embargo is over. Only what changed is written.
+    Any web server can show them. An issue is there once it was sent or approved, and its embargo is over. Only what
+    changed is written.
 
       bulletin archive --out /srv/bulletin
       bulletin archive --out early --at '3 December 2026'

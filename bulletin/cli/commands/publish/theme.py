@@ -14,14 +14,22 @@ from bulletin.cli.terminal import say
 if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
-theme = typer.Typer(
-    help="Change the look: copy a template, take colours from a logo.", no_args_is_help=True, rich_markup_mode=None
-)
+_HELP = """Change how the bulletin looks.
+
+Copy a template to change it, or take colours from a logo.
+
+  bulletin theme colours issues/images/logo.png
+  bulletin theme copy email/parts/foot.html.j2
+
+Help for one command: bulletin help theme colours
+"""
+
+theme = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
 @theme.callback()
 def _theme() -> None:
-    """Change the look: copy a template, take colours from a logo."""
+    """Copy a template, take colours from a logo."""
 
 
 @theme.command("list")
@@ -43,9 +51,10 @@ def copy(
     *,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Copy a template into your workspace, to change it.
+    """Copy a template into your workspace.
 
-    It never overwrites a file. All other templates still come with the product, so copy as few as you can.
+    Then you can change it. It never overwrites a file. All other templates still come with the product, so copy as few
+    as you can.
 
       bulletin theme copy email/parts/foot.html.j2
     """

@@ -22,6 +22,10 @@ def run(*, moved: MovedOption = False, log: LogOption = None, folder: WorkspaceO
     It also continues what is waiting, reads what came back once an hour, sends emails such as “Confirm your
     subscription”, and once a day deletes what was kept long enough (`retention:`). It runs once, and prints nothing if
     there is nothing to do. It tells you of the same trouble once a day.
+
+      bulletin run   each minute, from cron or a timer
+
+    See also: bulletin schedule, bulletin status
     """
     from bulletin.cli.outbox_emails import send_alerts, send_emails
     from bulletin.cli.progress import warn_during_mailing
