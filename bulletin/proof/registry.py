@@ -61,6 +61,7 @@ def find_rules() -> dict[str, Rule]:
         live_links,
         misdirected_links,
         mistyped_links,
+        own_pages,
     )
     from bulletin.proof.rules.mail import email, former_templates, mail_clients, mail_parts, pictures, plain_kinds, spam
     from bulletin.proof.rules.marks import broken_links, folded_lists, left_marks, private_notes
@@ -83,6 +84,7 @@ def find_rules() -> dict[str, Rule]:
         section_length,
         section_order,
         tasks,
+        withdrawn_issue,
     )
 
     dates = (weekdays, tenses, relative_months, years, date_order, deadlines, impossible_days, bank_holidays)
@@ -109,6 +111,7 @@ def find_rules() -> dict[str, Rule]:
         mistyped_links,
         contact_links,
         live_links,
+        own_pages,
     )
     accessibility = (
         headings,
@@ -124,7 +127,17 @@ def find_rules() -> dict[str, Rule]:
     )
     personal = (personal_data, people, combinations, named_troubles)
     mail = (email, pictures, mail_clients, mail_parts, former_templates, plain_kinds, spam)
-    structure = (missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers)
+    structure = (
+        missing_parts,
+        section_order,
+        section_length,
+        repeated_titles,
+        tasks,
+        brevity,
+        buttons,
+        kickers,
+        withdrawn_issue,
+    )
     marks = (left_marks, broken_links, folded_lists, private_notes)
     bilingual = (parity, translations)
     families = (

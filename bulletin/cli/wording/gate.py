@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
+def refuse_withdrawn(workspace: Workspace, issue_id: str) -> None:
+    """Raises FaultyFiles for an issue that says it was taken away: it is sent to no one, from the first step on."""
+    from bulletin.issue.archiving import WITHDRAWN_REASON, WITHDRAWN_REMEDY, says_withdrawn
+
+    source = workspace.read_issue_source(issue_id)
+    if says_withdrawn(source):
+        remedy = f"{WITHDRAWN_REMEDY} To end a mailing of it that has begun: bulletin cancel {issue_id}"
+        raise FaultyFiles([source.fault_at(source.values[("withdrawn",)], WITHDRAWN_REASON, remedy)])
+
+
 def refuse_unfit(
     workspace: Workspace,
     issue_id: str,
@@ -35,6 +45,7 @@ def refuse_unfit(
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity
 
+    refuse_withdrawn(workspace, issue_id)
     report = proof_issue(workspace, issue_id, today=today or clock.today(), lists=lists)
     if faults := (*report.unfit, *report.unwritten):
         raise FaultyFiles(sorted(faults, key=lambda fault: (fault.line, fault.column)))
