@@ -87,9 +87,11 @@ class Stationery:
     def _gather(self, email: OutboxEmail, bulletin: BulletinSettings) -> dict[str, object]:
         lists = self._list_names(email)
         website = self.settings.website.url.rstrip("/") if self.settings.website else ""
+        named = next(name for name, each in self.settings.bulletins.items() if each is bulletin)
+        colours = self.settings.dress(named).colours
         return {
             "organisation": self.settings.organisation,
-            "palette": derive_palette(self.settings.colours.accent, self.settings.colours.warm),
+            "palette": derive_palette(colours.accent, colours.warm),
             "website": website,
             "sender": bulletin.sender.email,
             "titles": title_bulletins(self.settings, lists) if lists else (bulletin.title,),

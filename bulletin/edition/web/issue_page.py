@@ -91,7 +91,7 @@ def render_issue_page(
 ) -> str:
     """The whole page."""
     path = f"{facts.bulletin}/{facts.name}/"
-    return site.render(
+    return site.dress(facts.bulletin).render(
         "issue.html.j2",
         path=path,
         title=f"{facts.label} – {site.settings.bulletins[facts.bulletin].title}",
@@ -113,7 +113,7 @@ def render_issue_page(
 
 def render_withdrawn_page(site: ArchiveSite, facts: IssueFacts, *, former: Iterable[str], removed: str) -> str:
     """The page of an issue that was taken away: its address and its anchors stay. `removed` is its one sentence."""
-    return site.render(
+    return site.dress(facts.bulletin).render(
         "withdrawn.html.j2",
         path=f"{facts.bulletin}/{facts.name}/",
         title=f"{facts.label} – {site.settings.bulletins[facts.bulletin].title}",
