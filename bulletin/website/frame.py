@@ -27,7 +27,8 @@ class Frame:
     """What each page needs besides its own view.
 
     `offers` are the pages that there are, by the first part of their path: `privacy`, `complaint`, `subscribe`. Links
-    lead to no others. `report` is told what is wrong with a workspace's own templates.
+    lead to no others. `find_latest` gives the address of the latest issue of a bulletin, "" if there is none. `report`
+    is told what is wrong with a workspace's own templates.
     """
 
     theme: Theme
@@ -36,6 +37,7 @@ class Frame:
     palette: Palette
     offers: frozenset[str] = frozenset({"privacy"})
     report: Callable[[str], object] = print
+    find_latest: Callable[[str], str] = lambda _: ""
 
     @property
     def root(self) -> str:

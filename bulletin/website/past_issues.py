@@ -45,6 +45,11 @@ class PastIssues:
         """The route of everything that has no other: it must be the last."""
         return Route("/{path:path}", self.answer, methods=["GET"], name="archive")
 
+    def find_latest(self, bulletin: str) -> str:
+        """The address that leads to the latest issue of a bulletin; "" if there is none."""
+        path = f"{bulletin}/latest/"
+        return f"{self.root}/{path}" if f"{path}index.html" in self._list_files() else ""
+
     def answer(self, request: Request) -> Response:
         """A page or a file; the way to it where its address has another form. Raises PageProblem if there is none."""
         files, path = self._list_files(), request.path_params["path"]

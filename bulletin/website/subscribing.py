@@ -48,7 +48,8 @@ class Subscribing:
     def answer(self, request: Request) -> Response:
         """Show the form, or keep what it asks for. Raises PageProblem."""
         lists = find_open_lists(self.site.settings)
-        view = SubscribeView(bulletins=list_bulletins(self.site.settings), lists=lists)
+        bulletins = list_bulletins(self.site.settings, find_latest=self.site.frame.find_latest)
+        view = SubscribeView(bulletins=bulletins, lists=lists)
         if request.method != "POST" or not lists:
             return HTMLResponse(render_subscribe(self.site.frame, view))
         answer = read_subscribe(form_of(request), lists)

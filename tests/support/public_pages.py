@@ -145,6 +145,12 @@ def frame_of(
     return make_frame(read_settings(text), (*folders, theme_folder()), offers=offers, report=report)
 
 
+def _share(lists: tuple[ListChoice, ...]) -> tuple[ListChoice, ...]:
+    """The lists as two bulletins go to them: the first list gets both, the others the second."""
+    first, *rest = lists
+    return (replace(first, bulletins=("monthly", "training")), *(replace(one, bulletins=("training",)) for one in rest))
+
+
 def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
     bulletins, choices = list_bulletins(settings), find_open_lists(settings)
     members = tuple(describe_list(settings, name, chosen=True) for name in ("champions", "schools"))
@@ -153,6 +159,8 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         masked=MASKED, lists=members, breaks=list_breaks(TODAY), name="Jo Bloggs", unsubscribe_all=ALL
     )
     none = tuple(replace(one, chosen=False) for one in members)
+    second = replace(bulletins[0], name="training", title="Training etc.", about="brings courses.", latest="/latest/")
+    both = (replace(bulletins[0], latest="/latest/", chosen=True), second)
     languages = (
         LanguageChoice(code="en-GB", name="English", chosen=True),
         LanguageChoice(code="cy", name="Cymraeg"),
@@ -175,7 +183,24 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "subscribe-one-list": lambda frame: render_subscribe(frame, replace(form, lists=choices[:1])),
         "subscribe-work-list": lambda frame: render_subscribe(frame, replace(form, lists=choices[1:])),
         "subscribe-several": lambda frame: render_subscribe(
-            frame, replace(form, bulletins=(*bulletins, replace(bulletins[0], title="Training etc.", about="")))
+            frame,
+            replace(
+                form, bulletins=(*bulletins, replace(bulletins[0], name="training", title="Training etc.", about=""))
+            ),
+        ),
+        "subscribe-two": lambda frame: render_subscribe(frame, replace(form, bulletins=both, lists=_share(choices))),
+        "subscribe-two-faults": lambda frame: render_subscribe(
+            frame, replace(form, bulletins=both, lists=_share(choices), faults=(SubscribeFault.NO_LIST,))
+        ),
+        "preferences-two": lambda frame: render_preferences(
+            frame, replace(chosen, bulletins=both, lists=_share(members))
+        ),
+        "preferences-two-faults": lambda frame: render_preferences(
+            frame,
+            replace(chosen, bulletins=both, lists=_share(members), faults=(PreferencesFault.NO_BULLETIN,)),
+        ),
+        "unsubscribed-others": lambda frame: render_unsubscribed(
+            frame, UnsubscribedView(masked=MASKED, title=title, others=(both[1].title, both[0].title))
         ),
         "subscribe-closed": lambda frame: render_subscribe(frame, replace(form, lists=())),
         "address-check": lambda frame: render_address_check(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bulletin.subscribers.address import Address, suggest_domain
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
-from bulletin.website.pages.choices import BulletinTitle, ListChoice
+from bulletin.website.pages.choices import BulletinTitle, ListChoice, ListGroup, group_lists
 from bulletin.website.pages.fields import read_address, read_line
 
 LONGEST_NAME = 100  # characters
@@ -35,6 +35,11 @@ class SubscribeView:
     email: str = ""
     name: str = ""
     faults: tuple[SubscribeFault, ...] = ()
+
+    @property
+    def groups(self) -> tuple[ListGroup, ...]:
+        """The lists by the bulletins that go to them."""
+        return group_lists(self.bulletins, self.lists)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
