@@ -23,7 +23,7 @@ from bulletin.cli.wording.count_text import describe_counts, print_editions
 from bulletin.cli.wording.doubt_text import settle_doubts
 from bulletin.cli.wording.event_text import print_halt, print_schedule
 from bulletin.cli.wording.forecast_text import announce
-from bulletin.cli.wording.gate import refuse_unfit, refuse_withdrawn
+from bulletin.cli.wording.gate import refuse_unfit
 from bulletin.cli.wording.next_step import can_only_wait, describe_next_step, find_retry_time, print_wait
 from bulletin.cli.wording.untouched_text import refuse_untouched
 from bulletin.errors import MailingError
@@ -49,6 +49,7 @@ MOST_FAULTS = 10  # rows of list files named before a mailing; `subscribers sync
 def send_issue(issue: str, request: SendRequest, folder: Path | None) -> None:
     """Send or schedule an issue as `request` says. `folder`: the workspace's, None for the nearest."""
     from bulletin.cli.sending.resend import queue_refused
+    from bulletin.delivery.sending.withdrawal import refuse_withdrawn
 
     request.require_consistent()
     with open_issue(issue, folder) as (workspace, engine, name):

@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
 
-def refuse_withdrawn(workspace: Workspace, issue_id: str) -> None:
-    """Raises FaultyFiles for an issue that says it was taken away: it is sent to no one, from the first step on."""
-    from bulletin.issue.archiving import WITHDRAWN_REASON, WITHDRAWN_REMEDY, says_withdrawn
-
-    source = workspace.read_issue_source(issue_id)
-    if says_withdrawn(source):
-        remedy = f"{WITHDRAWN_REMEDY} To end a mailing of it that has begun: bulletin cancel {issue_id}"
-        raise FaultyFiles([source.fault_at(source.values[("withdrawn",)], WITHDRAWN_REASON, remedy)])
-
-
 def refuse_unfit(
     workspace: Workspace,
     issue_id: str,
@@ -42,6 +32,7 @@ def refuse_unfit(
     An error about someone's privacy comes first among the warnings instead if the person who is `approving` accepts it
     by name, or if an approval of exactly this version has accepted it.
     """
+    from bulletin.delivery.sending.withdrawal import refuse_withdrawn
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity
 
