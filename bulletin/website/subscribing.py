@@ -80,7 +80,7 @@ class Subscribing:
             address=address,
             lists=answer.lists,
             name=_leave_out_unseen(answer.name),
-            wording="\n".join(write_agreement(self.site.frame, view.lists)),
+            wording="\n".join(write_agreement(self.site.frame, view.lists, view.bulletins)),
             language=LANGUAGE,
             page=PATH,
             days=self.site.settings.retention.unconfirmed,

@@ -34,15 +34,9 @@ from bulletin.subscribers.scope import EVERYTHING, Scope, one_bulletin, one_list
 from bulletin.subscribers.tokens import Purpose, sign_token
 from bulletin.website.pages.preferences import LanguageChoice
 from conftest import examples
-from public_pages import SETTINGS
+from public_pages import TWO_BULLETINS
 from reader_site import DAY, KEY, OLD_KEY, ORIGIN, ReaderSite, change
 
-TWO = SETTINGS.replace(
-    "lists:\n",
-    "  training:\n    title: Training news\n    sender: {name: B, email: b@shield.example.org}\n"
-    "    lists: [champions]\nlists:\n",
-    1,
-)
 WEB, FILE = "web", "file"
 
 
@@ -132,7 +126,7 @@ def tick(pairs: Any, *bulletins: str) -> Any:
 @pytest.fixture
 def pair(engine: Engine) -> ReaderSite:
     """Two bulletins: champions get both, partners and schools the monthly one; Anna and Ben are on all lists."""
-    site = ReaderSite(engine, TWO)
+    site = ReaderSite(engine, TWO_BULLETINS)
     site.add(champions=["anna", "ben"], partners=["anna", "ben"])
     return site
 
@@ -288,7 +282,7 @@ def test_someone_who_unsubscribed_comes_back_list_by_list(site: ReaderSite, link
 
 
 def test_who_left_one_of_two_bulletins_keeps_their_list(engine: Engine) -> None:
-    site = ReaderSite(engine, TWO)
+    site = ReaderSite(engine, TWO_BULLETINS)
     site.add(champions=["anna"], partners=["anna"])
     link = site.link(site.mail("champions"), "anna")
     opt_out(engine, "anna", scope=one_bulletin("training"))

@@ -24,7 +24,7 @@ from bulletin.subscribers.masking import mask_address
 from bulletin.website.application import build_application
 from bulletin.website.frame import Frame, make_frame
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import describe_list, find_open_lists, list_bulletins
+from bulletin.website.pages.choices import ListChoice, describe_list, find_open_lists, list_bulletins
 from bulletin.website.pages.complaint import (
     ComplaintDoneView,
     ComplaintFault,
@@ -120,6 +120,14 @@ website:
     more: Microsoft keeps your address in the **United Kingdom**.
 """
 
+TWO_BULLETINS = SETTINGS.replace(
+    "lists:\n",
+    "  training:\n    title: Training news\n    sender: {name: B, email: b@shield.example.org}\n"
+    "    lists: [champions]\nlists:\n",
+    1,
+)
+"""The same with a second bulletin: champions get both."""
+
 HOST = "bulletin.shield.example.org"
 OFFERS = ("privacy", "complaint", "subscribe")
 KEEPING = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24, log_days=90)
@@ -183,10 +191,7 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "subscribe-one-list": lambda frame: render_subscribe(frame, replace(form, lists=choices[:1])),
         "subscribe-work-list": lambda frame: render_subscribe(frame, replace(form, lists=choices[1:])),
         "subscribe-several": lambda frame: render_subscribe(
-            frame,
-            replace(
-                form, bulletins=(*bulletins, replace(bulletins[0], name="training", title="Training etc.", about=""))
-            ),
+            frame, replace(form, bulletins=(*bulletins, replace(second, about="", latest="")))
         ),
         "subscribe-two": lambda frame: render_subscribe(frame, replace(form, bulletins=both, lists=_share(choices))),
         "subscribe-two-faults": lambda frame: render_subscribe(

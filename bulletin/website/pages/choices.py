@@ -1,4 +1,4 @@
-"""The lists on a page, as people choose among them. Pure."""
+"""The bulletins and lists on a page, as people choose among them. Pure."""
 
 from __future__ import annotations
 

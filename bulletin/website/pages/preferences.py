@@ -98,8 +98,8 @@ class PreferencesView:
 class PreferencesAnswer:
     """What a reader chose. `ticked` and `unticked` are of the lists that the form showed, and of no others.
 
-    `bulletins` and `refused_bulletins` are the same of bulletins. `pause_months` is None to leave a pause as it is, 0 to
-    end it. `was` is what the form showed; None if it doesn't say.
+    `bulletins` and `refused_bulletins` are the same of bulletins. `pause_months` is None to leave a pause as it is, 0
+    to end it. `was` is what the form showed; None if it doesn't say.
     """
 
     ticked: tuple[str, ...]

@@ -93,12 +93,17 @@ def read_subscribe(form: Form, lists: Sequence[ListChoice]) -> SubscribeAnswer:
 
 def render_subscribe(frame: Frame, view: SubscribeView) -> str:
     """The form, with its faults. Raises ThemeError, as all of these do."""
-    return frame.render("subscribe.html.j2", view=view, agreement=write_agreement(frame, view.lists))
+    return frame.render("subscribe.html.j2", view=view, agreement=write_agreement(frame, view.lists, view.bulletins))
 
 
-def write_agreement(frame: Frame, lists: Sequence[ListChoice]) -> tuple[str, ...]:
+def write_agreement(
+    frame: Frame, lists: Sequence[ListChoice], bulletins: Sequence[BulletinTitle] = ()
+) -> tuple[str, ...]:
     """What is agreed to, above the button, a paragraph each: these very words are the evidence of a consent."""
-    text = frame.render("agreement.txt.j2", lists=lists, bases=tuple(dict.fromkeys(it.basis for it in lists)))
+    several = bulletins if len(bulletins) > 1 else ()
+    brings = {it.name: [one.title for one in several if one.name in it.bulletins] for it in lists}
+    bases = tuple(dict.fromkeys(it.basis for it in lists))
+    text = frame.render("agreement.txt.j2", lists=lists, bases=bases, brings=brings)
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
