@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from starlette.testclient import TestClient
 
 from archived import MAY, build, find_broken_links
 from archived import send as send_issues
@@ -16,10 +18,14 @@ from bulletin.database.schema import open_database
 from bulletin.edition.build import make_edition
 from bulletin.edition.palette import derive_palette
 from bulletin.errors import FaultyFiles
+from bulletin.preview.reload_events import ReloadEvents
+from bulletin.preview.session import PreviewSession
+from bulletin.preview.site import Site
 from bulletin.settings.settings import Settings
 from bulletin.workspace.workspace import Workspace
 from conftest import SETTINGS
 from pdf_editions import describe
+from planned import run
 from specimen import SETTINGS as SPECIMEN
 from specimen import picture
 
@@ -106,6 +112,30 @@ def test_a_bulletin_without_an_issue_is_told_of_all_the_same(
     assert "Anytown training brings courses" in page
     assert "No issue is published yet." in page
     assert "Get Anytown training by email" in page
+
+
+def test_the_preview_shows_each_issue_in_the_look_of_its_bulletin(workspace: Workspace) -> None:
+    session = PreviewSession(workspace.root, clock=lambda: datetime(2021, 5, 4, 12, tzinfo=UTC), environ={})
+    with TestClient(Site(session, ReloadEvents(), page_token="token").build()) as client:
+        seen = {name: client.get(f"/mail/{name}").text for name in ISSUES}
+        text = client.get("/text/training/2021-05").text
+
+    assert [THEIRS in seen[name] for name in ISSUES] == [False, True]
+    assert [OURS in seen[name] for name in ISSUES] == [True, False]
+    assert "Courses “near” you" in text
+
+
+def test_a_report_and_a_certificate_have_the_colours_of_the_bulletin(
+    workspace: Workspace, engine: Engine, tmp_path: Path
+) -> None:
+    send_issues(engine, *ISSUES)
+    for name, accent, not_there in (("training/2021-05", THEIRS, OURS), ("2021-05", OURS, THEIRS)):
+        for command in ("report", "certificate"):
+            page = tmp_path / f"{command}.html"
+            run(workspace, command, name, "--out", str(page))
+            html = page.read_text("utf-8")
+            assert accent in html
+            assert not_there not in html
 
 
 def test_a_pdf_has_the_look_of_its_bulletin() -> None:

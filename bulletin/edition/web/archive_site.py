@@ -132,12 +132,13 @@ class ArchiveSite:
 
     def _list_navigation(self) -> list[tuple[str, str]]:
         is_open = any(each.open != (CLOSED,) for each in self.settings.lists.values())
+        several = len(self.settings.bulletins) > 1
         pages = [
             ("All issues", "", True),
             ("Search", "search/", self.has_search),
             ("Topics", "topics/", self.has_topics),
             ("About us", "about/", True),
-            ("Get this bulletin", "subscribe", is_open),
+            ("Get our bulletins" if several else "Get this bulletin", "subscribe", is_open),
         ]
         return [(words, self.address(path)) for words, path, there in pages if there]
 
