@@ -17,7 +17,7 @@ from saving import PICTURES, ROOT, save_small
 from sqlalchemy import insert
 
 from bulletin.database.schema import open_database
-from bulletin.database.tables import editions, mailings
+from bulletin.database.tables import mailings
 from bulletin.issue.dates import MONTHS
 from bulletin.publishing.archive import build_archive
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -43,7 +43,7 @@ def take_archive(browser: Browser) -> None:
     with TemporaryDirectory() as folder:
         workspace = _publish(Path(folder))
         name = next(iter(workspace.settings.bulletins))
-        with _show(Path(folder, "site")) as address:
+        with show_site(Path(folder, "site")) as address:
             for page_name, path, width, height in _SHOTS:
                 for scheme in ("light", "dark"):
                     page = browser.new_page(viewport={"width": width, "height": height or 700}, color_scheme=scheme)
@@ -67,8 +67,7 @@ def _publish(folder: Path) -> Workspace:
     workspace = open_workspace(root, environ={})
     engine = open_database(workspace)
     with engine.begin() as connection:
-        connection.execute(insert(editions).values(digest="none", content=b"", kept_at=0))
-        sent = {"key": "none", "issue": "2026-11", "lists": [], "edition": "none", "began_at": _AT - 86_400_000}
+        sent = {"key": "none", "issue": "2026-11", "lists": [], "began_at": _AT - 86_400_000}
         connection.execute(insert(mailings).values(sent))
     build_archive(workspace, engine, folder / "site", now=_AT)
     engine.dispose()
@@ -83,7 +82,8 @@ def _list_months() -> Iterator[tuple[int, int, str]]:
 
 
 @contextmanager
-def _show(site: Path) -> Iterator[str]:
+def show_site(site: Path) -> Iterator[str]:
+    """The address of a site on a plain web server."""
     handler = partial(_Quiet, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
