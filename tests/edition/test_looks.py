@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from anytown import NOON
 from archived import MAY, build, find_broken_links
 from archived import send as send_issues
 from bulletin.approval.snapshot import take_snapshot
@@ -22,7 +24,8 @@ from bulletin.preview.reload_events import ReloadEvents
 from bulletin.preview.session import PreviewSession
 from bulletin.preview.site import Site
 from bulletin.settings.settings import Settings
-from bulletin.workspace.workspace import Workspace
+from bulletin.workspace.workspace import Workspace, open_workspace
+from checkout import TESTS
 from conftest import SETTINGS
 from pdf_editions import describe
 from planned import run
@@ -45,6 +48,13 @@ WITH_LOOK = (
     SETTINGS.replace("lists:\n", f"{TRAINING}lists:\n", 1).replace("basis: consent", 'basis: consent, open: "*"')
     + f'colours: {{accent: "{OURS}"}}\n'
 )
+BILINGUAL_LOOK = """\
+    look:
+      accent: "#5b2a86"
+      logo: {file: issues/images/logo.png, alt: {cy: Hyfforddiant, en: Training}, width: 195}
+      tagline: {cy: Cyrsiau ger llaw, en: Courses near you}
+"""
+NOVEMBER = NOON + 176_000_000_000  # 30 November 2026
 ISSUES = {"2021-05": MAY, "training/2021-05": MAY.replace("neglect, and a safe summer", "courses")}
 
 
@@ -100,6 +110,30 @@ def test_the_archive_shows_each_bulletin_in_its_look(workspace: Workspace, engin
     assert 'class="of-training"' in (out / "issues/training/2021-05/index.html").read_text("utf-8")
     assert find_broken_links(out, url="https://news.anytown.example.org", besides=("/subscribe", "/privacy")) == []
     assert build(workspace, engine, out).change.written == {}
+
+
+def test_a_bilingual_issue_has_the_look_of_its_bulletin_in_each_language(engine: Engine, tmp_path: Path) -> None:
+    shutil.copytree(TESTS / "edition" / "bilingual", tmp_path / "bilingual")
+    settings, issue = tmp_path / "bilingual/bulletin.yaml", tmp_path / "bilingual/issues/2026-11.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("lists:\n", f"{BILINGUAL_LOOK}lists:\n", 1), "utf-8")
+    told = "- kind: executive_updates\n"
+    issue.write_text(issue.read_text("utf-8").replace(told, f"{told}  teaser: yes\n", 1), "utf-8")
+    send_issues(engine, "2026-11")
+    build(open_workspace(tmp_path / "bilingual", environ={}), engine, tmp_path / "site", now=NOVEMBER)
+    pages = {
+        path: (tmp_path / "site" / path / "index.html").read_text("utf-8")
+        for path in ("cy/monthly", "cy/monthly/2026-11", "cy/monthly/2026-11/newyddion-y-bwrdd", "monthly/2026-11")
+    }
+
+    for html in pages.values():
+        assert '<body class="of-monthly">' in html
+        assert 'alt="Hyfforddiant"' in html
+    assert "Cyrsiau ger llaw" in pages["cy/monthly/2026-11"]
+    assert "Courses near you" not in pages["cy/monthly/2026-11"]
+    assert "Cyrsiau ger llaw" in pages["monthly/2026-11"]
+    assert "Courses near you" in pages["monthly/2026-11"]
+    assert "Cyrsiau ger llaw" in pages["cy/monthly"]
+    assert "<body>" in (tmp_path / "site/cy/index.html").read_text("utf-8")
 
 
 def test_a_bulletin_without_an_issue_is_told_of_all_the_same(
