@@ -37,6 +37,8 @@ coverage: ## Run all tests, and see which lines they never reach (half as long a
 soak: $(VENV)/.installed-tests ## Try what only endurance shows: many kills, all faults, many more examples (hours).
 	@sh tests/components.sh
 	CRASH_KILLS=200 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_crash.py tests/delivery/dispatch/test_surroundings.py -s -k killed_at_any
+	WORKER_MINUTES=2 $(BIN)/python -m pytest --timeout 1800 tests/delivery/workers/test_workers_endure.py -s
+	EXAMPLES=10 $(BIN)/python -m pytest --timeout 1800 tests/delivery/workers/test_fence.py
 	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_rewound.py -s
 	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/delivery/ledger/test_ledger_model.py
 	EXAMPLES=4 $(BIN)/python -m pytest --timeout 1800 tests/delivery/smtp/test_faults.py tests/proof/test_proof_measure.py tests/database/test_schema.py
@@ -61,7 +63,9 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/opt_outs.py
-	@$(BIN)/python benchmarks/lists.py
+	@$(BIN)/python benchmarks/lists.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/databases.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/storage.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))
@@ -69,6 +73,8 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/editions.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/archive.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/workers.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/shared_claims.py $(if $(WRITE),--write $(WRITE))
 
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
@@ -77,8 +83,9 @@ pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, i
 phrases: $(VENV)/.installed-tests ## Compile the phrases of each language, after a change of bulletin/languages/*.po.
 	@$(BIN)/python docs/phrases.py
 
-rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
+rules: $(VENV)/.installed ## Write docs/rules and docs/checks anew, from the rules of the proof and the checks of doctor.
 	@$(BIN)/python docs/rules.py
+	@$(BIN)/python docs/checks.py
 
 evidence: $(VENV)/.installed-tests tests/node/node_modules/.installed tests/verapdf/jars/.installed ## Test accessibility, and write what was tested for the accessibility statement.
 	@$(BIN)/python tests/evidence.py

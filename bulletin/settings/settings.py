@@ -14,6 +14,7 @@ from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.archive import ArchiveSettings, TopicWords
 from bulletin.settings.budget import Budget
 from bulletin.settings.bulletin_names import BulletinName
+from bulletin.settings.database_address import DatabaseAddress
 from bulletin.settings.languages import LanguageSettings
 from bulletin.settings.organisation import (
     BulletinSettings,
@@ -127,6 +128,12 @@ class Settings(Declared):
         description="A group of users of this computer that shares what .bulletin/ remembers. Left out, only the "
         "user who made the folder can use it.",
         examples=["bulletin"],
+    )
+    database: DatabaseAddress | None = Field(
+        default=None,
+        description="The database, if it isn't the file in .bulletin/: on a PostgreSQL server that several computers "
+        "share. Never with a password. BULLETIN_DATABASE_URL takes priority over it.",
+        examples=["postgresql+psycopg://news@db.example.org/bulletin?sslmode=verify-full"],
     )
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
         default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]

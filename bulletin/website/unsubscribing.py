@@ -24,7 +24,16 @@ from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_sto
 from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.scope import EVERYTHING, Scope, find_declared_bulletins, one_bulletin
 from bulletin.subscribers.suppression import Suppression
-from bulletin.subscribers.tokens import PROOF_HEADER, LinkToken, Purpose, is_probe, prove, read_token, sign_token
+from bulletin.subscribers.tokens import (
+    METHOD_HEADER,
+    PROOF_HEADER,
+    LinkToken,
+    Purpose,
+    is_probe,
+    prove,
+    read_token,
+    sign_token,
+)
 from bulletin.subscribers.wishes import find_language
 from bulletin.website.frame import Frame
 from bulletin.website.guard import ONE_CLICK, form_of
@@ -83,7 +92,7 @@ class Unsubscribing:
             with database_errors(), self.engine.begin() as connection:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
-                    headers = self._prove(connection, text) if is_probe(token) else {}
+                    headers = self._prove(connection, text, request.method) if is_probe(token) else {}
                     page: Page = partial(render_unsubscribed, self.frame, UnsubscribedView(masked=""))
                 else:
                     own = self.in_language(find_language(connection, token.subscriber_id))
@@ -107,9 +116,9 @@ class Unsubscribing:
         choosing = sign_token(Purpose.PREFERENCES, token.subscriber_id, token.delivery_id or 0, key=self.keys[0])
         return f"{self.frame.root}/preferences/{choosing}"
 
-    def _prove(self, connection: Connection, text: str) -> dict[str, str]:
-        """The header by which a sender knows that this is the website for its links."""
-        return {PROOF_HEADER: prove(text, self.keys, find_identity(connection).id)}
+    def _prove(self, connection: Connection, text: str, method: str) -> dict[str, str]:
+        """The headers by which a sender knows that this is the website for its links, and what reached it."""
+        return {PROOF_HEADER: prove(text, self.keys, find_identity(connection).id), METHOD_HEADER: method}
 
     def _settle(self, leaver: Leaver) -> Leaver:
         """Someone who leaves a bulletin that is no more leaves everything."""

@@ -91,13 +91,17 @@ class Workspace:
 
     @property
     def database_url(self) -> str:
-        """From BULLETIN_DATABASE_URL, or an SQLite file in the state folder."""
-        return self.environ.get("BULLETIN_DATABASE_URL") or f"sqlite:///{self._ledger}"
+        """From BULLETIN_DATABASE_URL, or bulletin.yaml; else an SQLite file in the state folder."""
+        return self._named_database or f"sqlite:///{self._ledger}"
 
     @property
     def database_is_named(self) -> bool:
-        """Whether BULLETIN_DATABASE_URL says where the database is."""
-        return bool(self.environ.get("BULLETIN_DATABASE_URL"))
+        """Whether BULLETIN_DATABASE_URL or bulletin.yaml says where the database is."""
+        return bool(self._named_database)
+
+    @property
+    def _named_database(self) -> str:
+        return self.environ.get("BULLETIN_DATABASE_URL") or self.settings.database or ""
 
     @property
     def remembers(self) -> bool:
@@ -107,7 +111,7 @@ class Workspace:
     @property
     def may_share_database(self) -> bool:
         """Whether other workspaces may use the same one: it is not a file of this workspace's own."""
-        return bool(self.environ.get("BULLETIN_DATABASE_URL"))
+        return self.database_is_named
 
     @property
     def _ledger(self) -> Path:

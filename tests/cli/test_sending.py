@@ -152,7 +152,7 @@ def test_our_own_bug_is_exit_code_3_with_a_report_and_no_traceback(
 
 NOT_FOR_CHECK = (
     *("premailer", "lxml", "cssutils", "sqlalchemy", "alembic", "jinja2", "aiosmtpd", "email_validator", "PIL"),
-    *("rich.progress", "smtplib", "starlette", "uvicorn", "watchfiles", "openpyxl", "mammoth", "pdfplumber"),
+    *("dns", "rich.progress", "smtplib", "starlette", "uvicorn", "watchfiles", "openpyxl", "mammoth", "pdfplumber"),
 )
 NOT_FOR_HELP = (
     *("pydantic", "yaml", "decimal", "email", "html", "bulletin.declaration.values", "bulletin.settings"),

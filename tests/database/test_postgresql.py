@@ -77,7 +77,11 @@ def test_the_migrations_make_every_column_constraint_and_index_that_the_program_
     described.dispose()
     postgresql.drop(url)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=_LEFT_OUT), metadata) == []
+
+
+# What a server does without (see `tables`), and Alembic would want there.
+_LEFT_OUT = {"include_object": lambda _, name, *_more: name != "fk_deliveries_mailing_id_mailings"}
 
 
 @pytest.mark.parametrize("statement", ["TRUNCATE suppression_events", "DELETE FROM suppression_events WHERE false"])

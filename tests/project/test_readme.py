@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 import tomllib
 from functools import cache
@@ -162,14 +161,6 @@ def test_every_message_that_is_explained_is_one_that_can_be_shown(message: str) 
     """Between its “…”, to the letter: so people can search for what they see."""
     for part in re.split(r"\s*…\s*", message):
         assert part.removesuffix(".").strip() in find_texts(), part
-
-
-def test_what_people_who_know_python_are_told_to_type_is_there() -> None:
-    typed = [found for path in GUIDES for found in re.findall(r"from (bulletin[\w.]*) import (\w+)", read(path))]
-
-    assert typed
-    for module, name in typed:
-        assert hasattr(importlib.import_module(module), name), f"{module}.{name}"
 
 
 SHOWN = [

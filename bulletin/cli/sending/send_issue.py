@@ -17,6 +17,7 @@ from bulletin.cli.sending.schedule_send import read_send_time, schedule_mailing
 from bulletin.cli.sending.second_look import agree
 from bulletin.cli.sending.send_request import SendRequest
 from bulletin.cli.sending.unsubscribe_links import print_ways_out
+from bulletin.cli.sending.worker_send import send_by_workers, sends_here
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
 from bulletin.cli.terminal import NOTHING_SENT, count, say, warn
 from bulletin.cli.wording.count_text import describe_counts, print_editions
@@ -211,9 +212,8 @@ def _send_now(
     # The other questions were asked before.
     consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
     try:
-        counts = _send_or_resume(
-            workspace, engine, preview, make_editions=make_editions, consent=consent, log=request.log
-        )
+        send_it = _send_or_resume if sends_here(engine, request) else send_by_workers
+        counts = send_it(workspace, engine, preview, make_editions=make_editions, consent=consent, log=request.log)
     finally:
         send_alerts(workspace, engine)
     forget_last_failure(workspace.state_folder, preview.issue)

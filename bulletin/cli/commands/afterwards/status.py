@@ -16,6 +16,7 @@ from bulletin.cli.terminal import say, say_data, warn
 from bulletin.cli.wording.complaint_text import print_reminders
 from bulletin.cli.wording.count_text import list_editions
 from bulletin.cli.wording.event_text import list_facts, print_outlook
+from bulletin.cli.wording.worker_text import list_workers, print_workers
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
@@ -80,6 +81,7 @@ def status(
             else:
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
         if not (as_json or who):
+            print_workers(engine)
             _print_returns(workspace, engine)
         if issue is None:
             print_reminders(engine)
@@ -136,6 +138,7 @@ def _list_people(
         return
     found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, overview.schedule)
     found["editions"] = list_editions(engine, mailings, workspace.settings.lists)
+    found["workers"] = list_workers(engine)
     if who:
         write_people(engine, found, mailings, states)
     else:

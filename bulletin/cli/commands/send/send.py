@@ -64,6 +64,12 @@ def send(
         typer.Option("--new-key", rich_help_panel=IT, help="Sign unsubscribe links with a new key from now on."),
     ] = False,
     also_to: AlsoToOption = None,
+    here: Annotated[
+        bool, typer.Option("--here", rich_help_panel=IT, help="Send from this computer, even if there are workers.")
+    ] = False,
+    defer: Annotated[
+        bool, typer.Option("--defer", rich_help_panel=IT, help="Leave it to workers, even if none was seen lately.")
+    ] = False,
     log: LogOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", rich_help_panel=HOW, help="Show what would happen and send nothing.")
@@ -98,5 +104,7 @@ def send(
         log=log,
         dry_run=dry_run,
         yes=yes,
+        here=here,
+        defer=defer,
     )
     send_issue(issue, request, folder)
