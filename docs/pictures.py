@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from printed_pages import take_printed_pages
 from reader_pages import frame_of, render_pages
 from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
+from second_bulletin import take_second_bulletin
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
@@ -50,6 +51,7 @@ def main() -> None:
         "pdf": take_printed_pages,
         "bilingual": take_bilingual,
         "kinds": take_own_kinds,
+        "second": take_second_bulletin,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

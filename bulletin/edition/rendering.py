@@ -136,6 +136,7 @@ def render_edition(
 
     Raises ThemeError for a faulty template, BulletinError for a picture that is none.
     """
+    settings = settings.dress(bulletin_name)
     album = Album(pictures)
     slots = make_slots(issue, settings)
     style = read_type_style(settings)

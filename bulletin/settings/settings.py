@@ -13,6 +13,7 @@ from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.archive import ArchiveSettings, TopicWords
 from bulletin.settings.budget import Budget
+from bulletin.settings.bulletin_names import BulletinName
 from bulletin.settings.database_address import DatabaseAddress
 from bulletin.settings.languages import LanguageSettings
 from bulletin.settings.organisation import (
@@ -42,7 +43,7 @@ class Settings(Declared):
             {"name": "Our partnership", "about": "We are …", "address": "1 High Street", "email": "us@example.org"}
         ],
     )
-    bulletins: Annotated[dict[Name, BulletinSettings], Field(min_length=1)] = Field(
+    bulletins: Annotated[dict[BulletinName, BulletinSettings], Field(min_length=1)] = Field(
         description="Your bulletins, by a short name. The first one's issues are directly in issues/, another one's in "
         "issues/NAME/.",
         examples=[{"monthly": {"title": "News", "sender": {"name": "Us", "email": "us@example.org"}}}],
@@ -142,3 +143,13 @@ class Settings(Declared):
     def list_titles(self) -> dict[str, str]:
         """The title of each list, by its short name."""
         return {name: each.title for name, each in self.lists.items()}
+
+    def dress(self, bulletin: str) -> Settings:
+        """These settings with the colours and the logo of a bulletin that has a look of its own."""
+        look = self.bulletins[bulletin].look if bulletin in self.bulletins else None
+        if look is None:
+            return self
+        own = {name: colour for name in ("accent", "warm") if (colour := getattr(look, name))}
+        organisation = self.organisation.model_copy(update={"logo": look.logo} if look.logo else {})
+        colours = self.colours.model_copy(update=own)
+        return self.model_copy(update={"organisation": organisation, "colours": colours})

@@ -22,7 +22,7 @@ from bulletin.database.states import SuppressionOrigin
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
 from bulletin.subscribers.masking import mask_address
-from bulletin.subscribers.scope import EVERYTHING, Scope, find_declared_bulletins
+from bulletin.subscribers.scope import EVERYTHING, Scope, find_declared_bulletins, one_bulletin
 from bulletin.subscribers.suppression import Suppression
 from bulletin.subscribers.tokens import (
     METHOD_HEADER,
@@ -152,7 +152,7 @@ class Unsubscribing:
         scope = EVERYTHING if everything else scope or leaver.scope
         stop = find_stop(connection, leaver, scope)
         if stop is not None:
-            return self._render_stopped(leaver, stop, choosing)
+            return self._render_stopped(connection, leaver, stop, choosing)
         title = self._find_title(leaver.scope)
         view = UnsubscribeView(
             masked=mask_address(leaver.address),
@@ -164,11 +164,17 @@ class Unsubscribing:
         )
         return partial(render_unsubscribe, self.frame, view)
 
-    def _render_stopped(self, leaver: Leaver, stop: Suppression, choosing: str) -> Page:
+    def _find_others(self, connection: Connection, leaver: Leaver) -> tuple[str, ...]:
+        """The titles of the bulletins that nothing stops for them."""
+        going = (key for key in self.titles if find_stop(connection, leaver, one_bulletin(key)) is None)
+        return tuple(self.titles[key].title for key in going)
+
+    def _render_stopped(self, connection: Connection, leaver: Leaver, stop: Suppression, choosing: str) -> Page:
         masked, title = mask_address(leaver.address), self._find_title(stop.scope)
         words = title.title if title else ""
         if can_undo(stop, now=self.now()):
-            return partial(render_unsubscribed, self.frame, UnsubscribedView(masked=masked, title=words))
+            others = self._find_others(connection, leaver)
+            return partial(render_unsubscribed, self.frame, UnsubscribedView(masked=masked, title=words, others=others))
         since = datetime.fromtimestamp(stop.since / 1000).astimezone().date()
         view = AlreadyView(masked=masked, title=words, since=since, preferences=choosing)
         return partial(render_already, self.frame, view)
@@ -176,9 +182,9 @@ class Unsubscribing:
     def _undo(self, connection: Connection, leaver: Leaver, choosing: str) -> Page:
         stop = find_stop(connection, leaver, leaver.scope)
         if stop is not None and not undo(connection, leaver, stop, page="/unsubscribe", now=self.now()):
-            return self._render_stopped(leaver, stop, choosing)
+            return self._render_stopped(connection, leaver, stop, choosing)
         if (other := find_stop(connection, leaver, leaver.scope)) is not None:
-            return self._render_stopped(leaver, other, choosing)
+            return self._render_stopped(connection, leaver, other, choosing)
         title = self._find_title(stop.scope if stop else leaver.scope)
         words = title.title if title else ""
         view = AgainView(masked=mask_address(leaver.address), title=words, preferences=choosing)

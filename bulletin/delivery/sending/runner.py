@@ -56,6 +56,7 @@ from bulletin.delivery.sending.preparation import prepare_editions
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
 from bulletin.delivery.sending.sending import Consent, Trigger, leave_to_workers, send_or_resume
+from bulletin.delivery.sending.withdrawal import refuse_withdrawn
 from bulletin.errors import (
     BulletinError,
     DatabaseError,
@@ -243,7 +244,11 @@ class Runner:
         ).editions
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Done | None:
-        """Resume what waits, if messages can be sent now. Raises MailingError if it was abandoned for too long."""
+        """Resume what waits, if messages can be sent now.
+
+        Raises MailingError if it was abandoned for too long, FaultyFiles if the issue was withdrawn meanwhile.
+        """
+        refuse_withdrawn(self.workspace, issue)
         if self.hand_over and all(is_shared(self.engine, mailing) for mailing in waiting):
             return None  # they see to it themselves
         now = self.control.clock()

@@ -25,6 +25,7 @@ from bulletin.delivery.sending.alerting import make_alerter, watch_mailings
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import make_stop_rule, share_paces
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.withdrawal import refuse_withdrawn
 from bulletin.delivery.smtp.outcome import ACCEPTED
 from bulletin.errors import BulletinError, DatabaseError, HoldLost, MailingCancelled, MailingHeld, MailingPaused
 from bulletin.subscribers.link_key import take_link_key
@@ -121,6 +122,7 @@ class Shifts:
         ours = self.settings
         mailing = find_mailing(ours.engine, number)
         require_own_place(ours.workspace, ours.engine)
+        refuse_withdrawn(ours.workspace, mailing.issue)
         now = ours.clock()
         with share_on_server(ours.engine, mailing.issue, now=now) as (require_hold, session):
             alerter = make_alerter(ours.workspace, ours.engine, clock=ours.clock, report=ours.report)

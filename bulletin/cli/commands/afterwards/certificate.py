@@ -57,7 +57,7 @@ def certificate(
         if out is None:
             for line in page.lines():
                 say(line)
-        colours = workspace.settings.colours
+        colours = workspace.dress(name).colours
         written = {out: page.to_html(accent=colours.accent, warm=colours.warm).encode()} if out else {}
         if edition is not None:
             written |= _lay_out_editions(edition, record)

@@ -44,7 +44,7 @@ def report(
         facts = make_report(engine, name, now=now_ms())
         page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
         out = out or Path(f"{name.replace('/', '-')}-report.html")
-        colours = workspace.settings.colours
+        colours = workspace.dress(name).colours
         html = page.to_html(accent=colours.accent, warm=colours.warm)
         write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
         say(f"{out}  (open it in your browser)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,7 +97,9 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     from bulletin.website.subscribing import Subscribing
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
 
+    archive = _open_archive(workspace)
     site = _open_site(workspace, engine, emails)
+    site = replace(site, frame=replace(site.frame, find_latest=archive.find_latest))
     settings, keeping = site.settings, find_keeping_times(site.settings.retention)
     unsubscribing = Unsubscribing(
         frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(settings), now=site.now
@@ -129,20 +132,21 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     ]
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
-    past_issues = _open_archive(workspace, site)
-    searching = Searching(archive=past_issues, settings=settings, theme=site.frame.theme)
-    routes += [searching.route(), past_issues.route()]  # the last one answers whatever is left
+    searching = Searching(archive=archive, settings=settings, theme=site.frame.theme)
+    routes += [searching.route(), archive.route()]  # the last one answers whatever is left
     return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
 
 
-def _open_archive(workspace: Workspace, site: ReaderSite) -> PastIssues:
+def _open_archive(workspace: Workspace) -> PastIssues:
+    from bulletin.edition.web.addresses import name_base
     from bulletin.website.past_issues import PastIssues
 
+    website = workspace.settings.website
     return PastIssues(
         folder=name_site_folder(workspace),
         state=workspace.state_folder,
-        root=site.frame.root,
-        first_bulletin=next(iter(site.settings.bulletins)),
+        root=name_base(website.url) if website else "",
+        first_bulletin=next(iter(workspace.settings.bulletins)),
     )
 
 
