@@ -131,7 +131,7 @@ def _list_people(
     *,
     as_json: bool,
 ) -> None:
-    from bulletin.cli.wording.people import show_people, write_people
+    from bulletin.cli.wording.lists.people import show_people, write_people
 
     name, mailings, counts = overview.issue, overview.begun, overview.counts
     states = list(dict.fromkeys(who))

@@ -19,7 +19,7 @@ from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.sending.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.terminal import confirm, count, say, say_data, say_heading, warn
 from bulletin.cli.unsent import ToCheck, choose_issues
-from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
+from bulletin.cli.wording.lists.exposure_text import end_exposed, print_exposed
 from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.cli.wording.untouched_text import find_untouched_findings, print_untouched
 from bulletin.disk import File, write_all

@@ -62,7 +62,7 @@ def _answer_stopped(workspace: Workspace, engine: Engine, wanted: Addition, stop
 
     Raises BulletinError unless they asked.
     """
-    from bulletin.cli.wording.suppression_text import describe_suppression
+    from bulletin.cli.wording.lists.suppression_text import describe_suppression
     from bulletin.errors import BulletinError
 
     written = wanted.address.written

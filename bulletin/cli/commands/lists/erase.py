@@ -18,7 +18,7 @@ def erase(address: AddressArgument, *, yes: YesOption = False, folder: Workspace
 
       bulletin subscribers erase sam@example.org
     """
-    from bulletin.cli.wording.erasure_text import describe_nothing, describe_plan, describe_result
+    from bulletin.cli.wording.lists.erasure_text import describe_nothing, describe_plan, describe_result
     from bulletin.personal_data.erasure import erase_person, plan_erasure
     from bulletin.subscribers.address import parse_address
 

@@ -54,7 +54,7 @@ def import_file(
     Next: bulletin subscribers list
     See also: bulletin subscribers undo
     """
-    from bulletin.cli.wording.import_text import show_obstacles, show_plan, show_result
+    from bulletin.cli.wording.lists.import_text import show_obstacles, show_plan, show_result
     from bulletin.subscribers.upkeep.import_plan import ImportRequest
     from bulletin.subscribers.upkeep.importing_people import carry_out_import, plan_import
 

@@ -17,7 +17,7 @@ def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
 
     See also: bulletin subscribers export, bulletin subscribers erase
     """
-    from bulletin.cli.wording.person_text import describe_record
+    from bulletin.cli.wording.lists.person_text import describe_record
     from bulletin.personal_data.record import read_record
     from bulletin.subscribers.address import parse_address
 

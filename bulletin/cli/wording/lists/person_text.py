@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from bulletin.cli.clock import format_time
-from bulletin.cli.wording.suppression_text import describe_suppression
+from bulletin.cli.wording.lists.suppression_text import describe_suppression
 from bulletin.database.states import SignUpState
 
 if TYPE_CHECKING:
