@@ -18,6 +18,7 @@ from bilingual import take_bilingual
 from calendar_pictures import take_calendars
 from edition_pictures import take_editions
 from gallery import take_gallery
+from own_kind_pictures import take_own_kinds
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from printed_pages import take_printed_pages
 from reader_pages import frame_of, render_pages
@@ -30,7 +31,6 @@ from bulletin.preview.server import Preview, listen
 from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
-from own_kinds import take_own_kinds
 
 ISSUE = "2021-05"
 WIDTHS = {320: 2400, 640: None, 1280: 2400}  # pixels, and down to where the picture goes: None is the whole page
