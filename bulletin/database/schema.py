@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from bulletin import PUBLISHED_NAME
 from bulletin.database.commits import count_commits
 from bulletin.database.dialects import find_file, lock_number, read_encoding, write_back
 from bulletin.database.engine import connect_database
@@ -158,6 +159,6 @@ def _upgrade(connection: Connection, place: str) -> None:
     except CommandError:
         raise DatabaseError(
             f"The database {place} has been upgraded by a newer version of this program, to schema {version}.",
-            "Get the newest version of bulletin on this computer too, and in its folder type: pip install --upgrade .",
+            f"Get the newest version of bulletin on this computer too: pip install --upgrade {PUBLISHED_NAME}",
         ) from None
     command.upgrade(config, "head")

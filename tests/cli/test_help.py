@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bulletin import __version__
+from bulletin import PUBLISHED_NAME, __version__
 from bulletin.cli.app import COMMANDS, GROUPS, app, find_app
 from bulletin.cli.help import PANELS, summarise
 from typed import type_in
@@ -103,7 +103,7 @@ def test_help_for_a_command_of_a_command_that_has_none_says_so() -> None:
 
 @pytest.mark.parametrize("arguments", [("--version",), ("version",), ("--version", "send")])
 def test_the_version_is_one_line(arguments: tuple[str, ...]) -> None:
-    assert type_in(*arguments) == (0, f"bulletin {__version__}\n")
+    assert type_in(*arguments) == (0, f"bulletin {__version__} (package {PUBLISHED_NAME})\n")
 
 
 @pytest.mark.parametrize("name", [command.__name__ for commands in COMMANDS.values() for command in commands])

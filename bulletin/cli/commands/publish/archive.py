@@ -54,8 +54,8 @@ def archive(
 
 def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bool) -> None:
     from bulletin.cli.publishing.archive_text import describe_change, describe_hidden
-    from bulletin.edition.pdf.typst_process import has_typst
     from bulletin.edition.web.addresses import require_website
+    from bulletin.parts import Part, has_part
     from bulletin.publishing.archive import build_archive
     from bulletin.publishing.build_lock import hold_build
     from bulletin.publishing.calendar_files import CalendarMaker
@@ -70,7 +70,7 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
         engine=engine, settings=workspace.settings, now=now, draw=secrets.token_bytes, rehearsal=bool(at)
     )
     makers: list[CompanionMaker] = [calendars]
-    if has_typst():
+    if has_part(Part.PDF):
         makers.insert(0, PdfMaker(workspace))
     with hold_build(workspace.state_folder):
         report = build_archive(
@@ -86,8 +86,8 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
     say(describe_change(report, seconds=time.monotonic() - began))
     for line in describe_hidden(report):
         say(line)
-    if not has_typst():
-        say("There are no PDFs, because the library that makes them, typst, is not installed.")
+    if not has_part(Part.PDF):
+        say(f"There are no PDFs. {Part.PDF.report_missing()}")
 
 
 def _check(workspace: Workspace, engine: Engine, out: Path) -> None:
