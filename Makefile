@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules clients wheel release clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -83,6 +83,9 @@ clients: $(VENV)/.installed ## Take what mail programs support anew from caniema
 
 wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+release: $(VENV)/.installed-tests ## Build what is published into dist/, and try it on each Python that is here (minutes).
+	@$(BIN)/python release
 
 clean: ## Remove everything that was installed, built or measured.
 	rm -rf $(VENV) dist benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
