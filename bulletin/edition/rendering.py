@@ -17,6 +17,7 @@ palette                         the colours, light and dark
 slots                           the placeholder words for the greeting and a reader's own links: to unsubscribe, and to
                                 change what they get (`slots.preferences`, or "" if there is no website)
 browser_link                    where the issue is on the website, or ""
+useful_link                     where readers say whether it was useful, or "" if they aren't asked
 unsubscribe_by_email            whether that link makes an email, because there is no website
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
@@ -146,6 +147,7 @@ def render_edition(
         "palette": derive_palette(settings.colours.accent, settings.colours.warm),
         "slots": slots,
         "unsubscribe_by_email": not letterhead.website,
+        "useful_link": settings.website.find_useful_page(issue_id) if settings.website else "",
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
         "halves": halves if len(halves) > 1 else (),

@@ -108,6 +108,7 @@ def render_issue_page(
         home=site.address(f"{facts.bulletin}/"),
         shared_picture=_find_shared(site, issue, album),
         lost_anchors=around.former.get("", ()),
+        useful_link=site.settings.website.find_useful_page(facts.id) if site.settings.website else "",
     )
 
 
