@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules clients wheel release clean
+.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules clients transcript wheel release clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -80,6 +80,9 @@ rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
 
 clients: $(VENV)/.installed ## Take what mail programs support anew from caniemail.com's data (needs npm).
 	@$(BIN)/python docs/clients.py
+
+transcript: $(VENV)/.installed-tests ## Type a first bulletin from start to finish, and write docs/transcript.md (needs the network).
+	@$(BIN)/python docs/transcript.py
 
 wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
