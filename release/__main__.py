@@ -7,13 +7,14 @@ wheel works on each Python that is here. Sizes and licences are within bounds. A
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -162,8 +163,18 @@ def main(arguments: Sequence[str] = ()) -> int:
     except ReleaseError as error:
         print(f"Not ready to publish. {error}", file=sys.stderr)
         return 1
-    print(f"Ready to publish: {DIST}")
+    missing = list(list_left())
+    print("".join(f"Before you publish: {one}\n" for one in missing) + f"{'Rehearsed' if missing else 'Ready'}: {DIST}")
     return 0
+
+
+def list_left() -> Iterator[str]:
+    """What a person has to do before this is published, though all of it works."""
+    (version,) = re.findall(r'^__version__ = "(.+)"$', (ROOT / "bulletin/__init__.py").read_text("utf-8"), re.MULTILINE)
+    if not re.search(rf"^## {re.escape(version)} – ", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE):
+        yield f"give CHANGELOG.md the heading “## {version} – ” with the day."
+    if run("git", "status", "--porcelain").strip():
+        yield "commit what has changed."
 
 
 if __name__ == "__main__":

@@ -132,3 +132,34 @@ def test_the_python_that_runs_the_tests_is_found_and_a_name_that_leads_nowhere_i
     monkeypatch.setenv("PATH", f"{shim.parent}:{real.parent}:/bin")
 
     assert find_pythons()[here] == real
+
+
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+VERSIONS = re.findall(r"^## (.+)$", CHANGELOG, re.MULTILINE)
+
+
+def test_the_changelog_has_its_versions_in_order_each_with_its_day() -> None:
+    first, *released = VERSIONS if VERSIONS[0] == "Unreleased" else ("Unreleased", *VERSIONS)
+    numbers = [tuple(map(int, re.findall(r"\d+", one.partition(" – ")[0]))) for one in released]
+
+    assert first == "Unreleased"
+    assert [one for one in released if not re.fullmatch(r"\d+\.\d+\.\d+ – \d{4}-\d{2}-\d{2}", one)] == []
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_the_changelog_says_what_was_added_changed_fixed_or_removed_in_whole_sentences() -> None:
+    kinds = set(re.findall(r"^### (.+)$", CHANGELOG, re.MULTILINE))
+    entries = re.findall(r"^- (.+(?:\n  .+)*)", CHANGELOG, re.MULTILINE)
+
+    assert kinds <= {"Added", "Changed", "Deprecated", "Fixed", "Removed", "Security"}
+    assert len(entries) > 100
+    assert [one for one in entries if not re.search(r"[.?!”)]$", one)] == []
+
+
+def test_each_version_has_its_part_of_the_page_on_upgrading() -> None:
+    page = (ROOT / "docs" / "upgrading.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^### (.+)$", page, re.MULTILINE)
+
+    for version in VERSIONS:
+        wanted = "The next version" if version == "Unreleased" else version.partition(" ")[0]
+        assert [one for one in headings if one.startswith(wanted)], wanted
