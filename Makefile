@@ -11,7 +11,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules evidence clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules evidence clients transcript \
+	wheel release clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -93,8 +94,14 @@ evidence: $(VENV)/.installed-tests tests/node/node_modules/.installed tests/vera
 clients: $(VENV)/.installed ## Take what mail programs support anew from caniemail.com's data (needs npm).
 	@$(BIN)/python docs/clients.py
 
+transcript: $(VENV)/.installed-tests ## Type a first bulletin from start to finish, and write docs/transcript.md (needs the network).
+	@$(BIN)/python docs/transcript.py
+
 wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+release: $(VENV)/.installed-tests ## Build what is published into dist/, and try it on each Python that is here (minutes).
+	@$(BIN)/python release
 
 clean: ## Remove everything that was installed, built or measured.
 	rm -rf $(VENV) dist benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

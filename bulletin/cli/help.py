@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bulletin import __version__
+from bulletin import PUBLISHED_NAME, __version__
 from bulletin.cli.options import ACCEPTING, ANSWERS, DECIDING, HOW, IT, OPTIONS, WHO, WITHOUT_QUESTIONS
 from bulletin.cli.terminal import say
 
@@ -202,7 +202,7 @@ def show_help(
 
 def version() -> None:
     """Show the version."""
-    say(f"bulletin {__version__}")
+    say(f"bulletin {__version__} (package {PUBLISHED_NAME})")
 
 
 def say_version(asked: bool) -> None:  # noqa: FBT001 -- as the framework calls it

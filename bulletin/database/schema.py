@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from bulletin import PUBLISHED_NAME
 from bulletin.database.commits import count_commits
 from bulletin.database.database_events import refuse_moved
 from bulletin.database.dialects import find_file, lock_number, read_encoding, write_back
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from bulletin.workspace.workspace import Workspace
 
-HEAD = "0021"
+HEAD = "0022"
 """The version of the schema that `tables` describes."""
 
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
@@ -161,6 +162,6 @@ def _upgrade(connection: Connection, place: str) -> None:
     except CommandError:
         raise DatabaseError(
             f"The database {place} has been upgraded by a newer version of this program, to schema {version}.",
-            "Get the newest version of bulletin on this computer too, and in its folder type: pip install --upgrade .",
+            f"Get the newest version of bulletin on this computer too: pip install --upgrade {PUBLISHED_NAME}",
         ) from None
     command.upgrade(config, "head")

@@ -610,3 +610,12 @@ published_anchors = Table(
     Column("leads_to", String(255), nullable=False),
     Column("place", String(255), nullable=False),
 )
+
+useful_answers = Table(
+    "useful_answers",
+    metadata,
+    # How many readers said “yes” or “no” to “Was this useful?”: numbers alone, without a time, so they tell of no one.
+    Column("issue", String(255), primary_key=True),
+    Column("answer", String(3), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)

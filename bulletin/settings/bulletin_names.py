@@ -13,7 +13,7 @@ REFUSED_NAMES = frozenset(
     {
         *("issues", "search", "topics", "about", "accessibility", "assets", "latest", "feed", "calendar", "pagefind"),
         *("subscribe", "confirm", "preferences", "unsubscribe", "report", "sitemap", "robots", "404", ".well-known"),
-        *("privacy", "complaint", "hooks", "style"),
+        *("privacy", "complaint", "hooks", "style", "useful"),
     }
 )
 """Words that begin the address of another page."""

@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bulletin import __version__
+from bulletin import PUBLISHED_NAME, __version__
 from bulletin.cli.app import COMMANDS, GROUPS, find_app, make_app
 from bulletin.cli.help import CLOSING, OPTION_GROUPS, PANELS, summarise
 from bulletin.workspace.workspace import Workspace
@@ -191,7 +191,7 @@ def test_help_for_a_command_of_a_command_that_has_none_says_so() -> None:
 
 @pytest.mark.parametrize("arguments", [("--version",), ("version",), ("--version", "send")])
 def test_the_version_is_one_line(arguments: tuple[str, ...]) -> None:
-    assert type_in(*arguments) == (0, f"bulletin {__version__}\n")
+    assert type_in(*arguments) == (0, f"bulletin {__version__} (package {PUBLISHED_NAME})\n")
 
 
 @pytest.mark.parametrize("name", [*(place.rpartition(".")[2] for part in COMMANDS.values() for place in part), *GROUPS])

@@ -150,16 +150,12 @@ def test_without_the_driver_a_person_is_told_what_to_install() -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"
         "from bulletin.database.schema import open_database\n"
-        "from bulletin.errors import DatabaseError\n"
+        "from bulletin.errors import MissingPart\n"
         "try:\n    open_database('postgresql+psycopg://localhost/ledger')\n"
-        "except DatabaseError as error:\n    print(error)"
+        "except MissingPart as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == (
-        "The driver for postgresql+psycopg is not installed. "
-        "For PostgreSQL, write postgresql+psycopg://… and, in the folder that you installed bulletin from, type: "
-        'pip install ".[postgres]"\n'
-    )
+    assert done.stdout == 'A database on PostgreSQL needs one more part: pip install "ebulletin[postgres]"\n'
 
 
 def end_sessions(engine: Engine) -> None:

@@ -23,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True)
-    (wheel,) = folder.glob("bulletin-*.whl")
+    (wheel,) = folder.glob("ebulletin-*.whl")
     return wheel
 
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from bulletin.complaints.subject import ComplaintSubject
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
+from bulletin.delivery.ledger.usefulness import UsefulAnswer
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.masking import mask_address
 from bulletin.website.application import build_application
@@ -74,6 +75,7 @@ from bulletin.website.pages.unsubscribe import (
     render_unsubscribe,
     render_unsubscribed,
 )
+from bulletin.website.pages.useful import UsefulView, render_useful, render_useful_done
 from bulletin.website.problems import PageProblem, ProblemKind, busy, render_problem, too_many
 from bulletin.website.server import WebsiteServer, listen_for_readers
 from bulletin.website.static_pages import list_static_routes
@@ -285,6 +287,10 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "again": lambda frame: render_again(frame, AgainView(masked=MASKED, title=title, preferences=PREFERENCES)),
         "again-all": lambda frame: render_again(frame, AgainView(masked=MASKED)),
         "privacy": lambda frame: render_privacy(frame, describe_privacy(settings, KEEPING)),
+        "useful": lambda frame: render_useful(frame, UsefulView(title="S.H.I.E.L.D. News")),
+        "useful-faults": lambda frame: render_useful(frame, UsefulView(title="S.H.I.E.L.D. News", faulty=True)),
+        "useful-unsent": lambda frame: render_useful(frame, UsefulView(title="S.H.I.E.L.D. News", is_sent=False)),
+        "useful-done": lambda frame: render_useful_done(frame, UsefulAnswer.NO),
         "complaint": lambda frame: render_complaint(frame, ComplaintView()),
         "complaint-faults": lambda frame: render_complaint(
             frame,

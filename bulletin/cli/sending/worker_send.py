@@ -36,13 +36,14 @@ def sends_here(engine: Engine, request: SendRequest) -> bool:
     Raises MailingError for `--defer` where there can be no workers, DatabaseError.
     """
     from bulletin.database.dialects import is_on_server
-    from bulletin.delivery.workers.handing_over import is_installed, require_workers_possible
+    from bulletin.delivery.workers.handing_over import require_workers_possible
     from bulletin.delivery.workers.roster import find_workers
+    from bulletin.parts import Part, has_part
 
     if request.defer:
         require_workers_possible(engine)
         return False
-    if request.here or not is_on_server(engine) or not is_installed():
+    if request.here or not is_on_server(engine) or not has_part(Part.WORKERS):
         return True
     if not find_workers(engine):
         say("No worker was seen in the last 60 seconds, so this computer sends it.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bulletin.database.dialects import is_on_server
@@ -12,6 +11,7 @@ from bulletin.delivery.ledger.shared_mailings import share_mailing
 from bulletin.delivery.workers.roster import find_workers
 from bulletin.delivery.workers.sharing import Opening
 from bulletin.errors import MailingError
+from bulletin.parts import Part, has_part, require_part
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -20,22 +20,13 @@ if TYPE_CHECKING:
 
 
 def require_workers_possible(engine: Engine) -> None:
-    """Raises MailingError where there can be no workers: the database is a file, or the extra is not installed."""
+    """Raises MailingError if the database is a file, and MissingPart if the extra is not installed."""
     if not is_on_server(engine):
         raise MailingError(
             "Workers need a PostgreSQL database, which several computers can use at once. This one is a file.",
             "Set BULLETIN_DATABASE_URL to a PostgreSQL database. One computer needs no workers: bulletin send",
         )
-    if not is_installed():
-        raise MailingError(
-            "What workers need isn't installed here.",
-            'In the folder that you installed bulletin from, type: pip install ".[workers]"',
-        )
-
-
-def is_installed() -> bool:
-    """Whether the job queue's library is there."""
-    return find_spec("procrastinate") is not None
+    require_part(Part.WORKERS)
 
 
 def prepare_to_hand_over(engine: Engine) -> Callable[[Connection, Mailing], None]:
@@ -48,7 +39,7 @@ def prepare_to_hand_over(engine: Engine) -> Callable[[Connection, Mailing], None
 
 def find_hand_over(engine: Engine) -> Callable[[Connection, Mailing], None] | None:
     """What leaves a mailing to the workers, if one was seen lately; else None. Raises DatabaseError."""
-    if not (is_on_server(engine) and is_installed() and find_workers(engine)):
+    if not (is_on_server(engine) and has_part(Part.WORKERS) and find_workers(engine)):
         return None
     return prepare_to_hand_over(engine)
 

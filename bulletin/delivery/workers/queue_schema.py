@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bulletin import PUBLISHED_NAME
 from bulletin.database.dialects import is_on_server, lock_number
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import name_place
@@ -75,7 +76,7 @@ def _find_missing(connection: Connection, place: str) -> Sequence[str]:
     if newer := sorted(there - set(known)):
         raise DatabaseError(
             f"The job queue in the database {place} has been upgraded by a newer version, to {newer[-1]}.",
-            'Upgrade bulletin on this computer too: pip install --upgrade ".[workers]" in its folder.',
+            f'Upgrade bulletin on this computer too: pip install --upgrade "{PUBLISHED_NAME}[workers]"',
         )
     return [name for name in known if name not in there]
 

@@ -180,7 +180,13 @@ def _describe_text(
         "next": _name_neighbour(site, around.next),
         "home": site.page(f"{facts.bulletin}/"),
         "lost_anchors": around.former.get("", ()),
+        "useful_link": _find_useful_page(site, facts),
     }
+
+
+def _find_useful_page(site: ArchiveSite, facts: IssueFacts) -> str:
+    other = "" if site.language == site.settings.bulletins[facts.bulletin].language else site.language
+    return site.settings.website.find_useful_page(facts.id, language=other) if site.settings.website else ""
 
 
 def _write_print_words(speech: Speech) -> Markup:

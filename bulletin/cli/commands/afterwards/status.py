@@ -150,13 +150,17 @@ def _list_people(
 def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
     """The object of `--json`. `mailing` is the number of the latest mailing, or None.
 
-    `approved_by` names the people who approved it.
+    `approved_by` names the people who approved it. `useful` has how many readers said yes, and
+    no: None for fewer than 5.
     """
     from bulletin.approval.approvals import find_approvals_of, first_of_each
+    from bulletin.delivery.ledger.usefulness import Usefulness, read_usefulness
 
     latest = mailings[-1].id if mailings else None
     signed = [one.name for one in first_of_each(find_approvals_of(engine, latest))] if latest else []
-    return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "approved_by": signed}
+    useful = asdict(read_usefulness(engine, name) or Usefulness(yes=None, no=None))
+    found = {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts)}
+    return found | {"approved_by": signed, "useful": useful}
 
 
 def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:

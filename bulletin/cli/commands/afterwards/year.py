@@ -13,6 +13,7 @@ from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say, warn
 
 if TYPE_CHECKING:
+    from bulletin.errors import MissingPart
     from bulletin.issue.model import Issue
     from bulletin.workspace.workspace import Workspace
 
@@ -74,15 +75,15 @@ def _write(workspace: Workspace, review: Issue, name: str, path: Path) -> None:
     from bulletin.disk import File, write_all
     from bulletin.edition.pdf.document import PdfSurroundings
     from bulletin.edition.pdf.making import make_pdf
-    from bulletin.edition.pdf.typst_process import PdfMissing
     from bulletin.edition.theme import Theme
     from bulletin.edition.web.year_page import render_year_page
+    from bulletin.errors import MissingPart
     from bulletin.rights import OWNER_ALONE
 
     settings, theme = workspace.settings, Theme(folders=workspace.theme_folders)
     html = render_year_page(review, settings=settings, bulletin_name=name, theme=theme, made=today())
     contents = {path.with_name(f"{path.name}.html"): html.encode()}
-    missing: PdfMissing | None = None
+    missing: MissingPart | None = None
     try:
         pdf = make_pdf(
             review,
@@ -93,11 +94,11 @@ def _write(workspace: Workspace, review: Issue, name: str, path: Path) -> None:
             around=PdfSurroundings(label=review.subject),
         )
         contents[path.with_name(f"{path.name}.pdf")] = pdf.content
-    except PdfMissing as error:
+    except MissingPart as error:
         missing = error
     files = [File(path=file, content=content, rights=OWNER_ALONE) for file, content in contents.items()]
     write_all(files, remedy="Choose another folder.")
     for file in contents:
         say(str(file))
     if missing:
-        warn(f"{missing.message} {missing.remedy}")
+        warn(f"{missing}")

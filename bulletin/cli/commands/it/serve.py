@@ -85,7 +85,8 @@ def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:
 
 
 def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIApp:
-    from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
+    from bulletin.subscribers.joining.limits import ANSWERS_OF_NETWORK, CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
+    from bulletin.website.answering import Answering
     from bulletin.website.application import build_application
     from bulletin.website.choosing import Choosing
     from bulletin.website.complaining import Complaining
@@ -130,6 +131,9 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         complaining.route(),
         *list_static_routes(site.frame, settings, keeping=keeping),
     ]
+    if settings.website and settings.website.useful:
+        waiting = partial(site.find_wait, ANSWERS_OF_NETWORK)
+        routes.append(Answering(frame=site.frame, engine=engine, settings=settings, find_wait=waiting).route())
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
     searching = Searching(archive=archive, settings=settings, theme=site.frame.theme)
