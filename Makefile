@@ -62,6 +62,7 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/opt_outs.py
 	@$(BIN)/python benchmarks/lists.py
+	@$(BIN)/python benchmarks/signing.py
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))

@@ -19,6 +19,7 @@ from bulletin.cli.commands.approve.approve import approve
 from bulletin.cli.commands.check.check import check
 from bulletin.cli.commands.it.database import database
 from bulletin.cli.commands.it.demo import demo
+from bulletin.cli.commands.it.dkim import dkim
 from bulletin.cli.commands.it.serve import serve
 from bulletin.cli.commands.lists.add import add
 from bulletin.cli.commands.lists.erase import erase
@@ -92,7 +93,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Send": (test, send, schedule, unschedule, run, pause, cancel),
     "Afterwards": (status, resolve, bounces, report, certificate, complaints, year),
     "Publish": (render, archive),
-    "For IT": (serve, demo),
+    "For IT": (serve, dkim, demo),
 }
 SUBSCRIBERS: dict[str, Callable[..., None]] = {
     "sync": sync,

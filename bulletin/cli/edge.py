@@ -27,6 +27,7 @@ EXIT_FAULT = 1
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
+
 def run_and_exit() -> None:
     """Run the command line on the streams that are there, and exit with the code that says how it went."""
     _open_closed_streams()

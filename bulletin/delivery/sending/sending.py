@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview
+from bulletin.delivery.sending.signing import open_signer
 from bulletin.delivery.sending.website_check import find_websites, require_website
 from bulletin.edition.edition import Edition
 from bulletin.edition.edition_set import EditionSet
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from bulletin.delivery.ledger.ledger import Result
+    from bulletin.delivery.message.dkim import DkimSigner
     from bulletin.delivery.sending.log import DeliveryLog
 
 
@@ -108,7 +110,7 @@ def send_or_resume(
     sending = workspace.settings.sending
     # First, because a mailing that has begun could not continue without the key.
     key = find_link_key(workspace, engine, new=consent.new_key)
-    relays = open_relays(workspace)
+    relays, signer = open_relays(workspace), open_signer(workspace)
     require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
     paces = load_paces(engine, relays, sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
@@ -126,12 +128,25 @@ def send_or_resume(
                 engine,
                 mailings,
                 routes,
-                secret=secret,
+                options=_choose_options(workspace, secret, signer),
                 control=control.check_also(require_hold),
                 observer=observer,
                 log=log,
             )
         return count_states(engine, preview.open or mailings)
+
+
+def _choose_options(workspace: Workspace, secret: bytes, signer: DkimSigner | None) -> SendOptions:
+    """How each mailing is sent; what differs between them is its run."""
+    sending = workspace.settings.sending
+    return SendOptions(
+        secret=secret,
+        run="",
+        return_path=find_return_path(workspace.settings),
+        signer=signer,
+        retries=sending.retries,
+        patience=sending.patience,
+    )
 
 
 def _send_all(
@@ -140,7 +155,7 @@ def _send_all(
     mailings: Iterable[Mailing],
     routes: Sequence[Route],
     *,
-    secret: bytes,
+    options: SendOptions,
     control: Control,
     observer: Observer,
     log: DeliveryLog | None,
@@ -150,20 +165,13 @@ def _send_all(
     for mailing in mailings:
         # What was refused before an interruption counts, until a person resumes the mailing.
         ended = count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at)
-        options = SendOptions(
-            secret=secret,
-            run=secrets.token_hex(8),
-            return_path=find_return_path(workspace.settings),
-            retries=sending.retries,
-            patience=sending.patience,
-        )
         with _keep_log(log, mailing, observer) as logged:
             send_mailing(
                 engine,
                 mailing,
                 routes=routes,
                 stop_rule=make_stop_rule(sending, ended),
-                options=options,
+                options=replace(options, run=secrets.token_hex(8)),
                 control=control,
                 observer=logged,
             )
