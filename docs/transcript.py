@@ -77,9 +77,9 @@ class Terminal:
 
 
 def find_month(issues: Path) -> date:
-    """The month after that of the one issue that is there: its first day."""
+    """The first day of the month of the one issue that is there, whose place the old bulletin takes."""
     (first,) = issues.glob("*.yaml")
-    return (date.fromisoformat(f"{first.stem}-01") + timedelta(days=31)).replace(day=1)
+    return date.fromisoformat(f"{first.stem}-01")
 
 
 def list_weekdays(month: date) -> Iterator[date]:
@@ -137,7 +137,7 @@ def publish(terminal: Terminal, wheel: Path) -> None:
     month = find_month(terminal.folder / "our-news" / "issues")
     write_old_bulletin(terminal.folder / "old-bulletin.docx", month)
     name = f"{month:%Y-%m}"
-    terminal.type_in(f"bulletin draft ../old-bulletin.docx --month {name}", within="our-news")
+    terminal.type_in(f"bulletin draft ../old-bulletin.docx --month {name} --replace", within="our-news")
     (people,) = (terminal.folder / "our-news" / "subscribers").glob("*.csv")
     adding = "--without-opt-outs --all-may-be-written-to"
     for command in (
@@ -146,7 +146,7 @@ def publish(terminal: Terminal, wheel: Path) -> None:
         f"bulletin test {name} --to jo@northfield.example.org",
         f"bulletin approve {name} --by 'Jo Bloggs' --yes",
         f"bulletin send {name} --dry-run",
-        f"bulletin send {name} --new-database --yes",
+        f"bulletin send {name} --yes",
         f"bulletin status {name}",
     ):
         terminal.type_in(command, within="our-news")

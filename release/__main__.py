@@ -31,6 +31,14 @@ CORE_LIMIT: Final = 120_000_000  # bytes by RECORD, without what Python compiles
 ALL_LIMIT: Final = 350_000_000
 SBOM_TOOL: Final = "cyclonedx-bom==7.5.0"
 
+ANSWERS: Final = """\
+name: Northfield Safeguarding Partnership
+title: Northfield news
+from: news@northfield.example.org
+list: [partners=public-task]
+"""
+"""What a newcomer answers to `bulletin init`."""
+
 
 class ReleaseError(Exception):
     """Why this can't be published."""
@@ -92,7 +100,8 @@ def try_wheel(programs: Path, folder: Path) -> None:
         raise ReleaseError("bulletin version doesn't say the name of the package.")
     if "each got exactly one" not in run(command, "demo", folder=folder):
         raise ReleaseError("bulletin demo doesn't prove that each reader got exactly one.")
-    run(command, "init", "our-news", folder=folder)
+    (folder / "answers.yaml").write_text(ANSWERS, encoding="utf-8")
+    run(command, "init", "our-news", "--answers", "answers.yaml", "--yes", folder=folder)
     run(command, "check", folder=folder / "our-news")
 
 

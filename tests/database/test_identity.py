@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.engine import make_url
 
+from bulletin.database.commits import allow_moving
 from bulletin.database.engine import connect_database
 from bulletin.database.identity import MEMORY_FILE, name_place
 from bulletin.database.schema import configure_migrations, open_database
@@ -302,6 +303,7 @@ def test_a_copy_on_a_server_is_the_same_database(workspace: Workspace, ledger: P
     assert "is empty" in refused.message
     copy = open_database(server_url)
     with copy.begin() as connection:
+        allow_moving(connection)
         rename(connection, before)
     copy.dispose()
 

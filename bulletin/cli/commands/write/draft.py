@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +36,9 @@ def draft(
         Path | None,
         typer.Option("--out", metavar="PATH", help="The new file (default: issues/MONTH.yaml).", show_default=False),
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of the file that is there. It is kept aside.")
+    ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
     """Turn an old bulletin into a draft.
@@ -42,6 +46,7 @@ def draft(
     Notes that begin with “# check:” mark anything to confirm.
 
       bulletin draft May-2021.docx
+      bulletin draft november.docx --month 2026-12 --replace
 
     Next: bulletin preview
     """
@@ -61,18 +66,50 @@ def draft(
         find_schema=lambda month: _find_schema(workspace, out or workspace.issue_path(month.id)),
     )
     path = out or workspace.issue_path(made.month.id)
-    if path.exists():
+    aside = _keep_aside(workspace, path) if replace else None
+    if path.exists() and aside is None:
         raise BulletinError(
-            f"{path} already exists.", "Nothing was written. Name another file with --out, or a --month."
+            f"{path} already exists.",
+            "Nothing was written. Name another file with --out, or a --month. To have the draft in its place, add "
+            "--replace.",
         )
     pictures = {workspace.root / name: content for name, content in made.pictures.items()}
     missing = {
         at: content for at, content in pictures.items() if not at.exists()
     }  # a picture is named after its content
-    files = {path: made.text.encode(), **missing}
-    write_all([File(path=at, content=content, new=True) for at, content in files.items()])
+    written = [File(path=at, content=content, new=True) for at, content in missing.items()]
+    write_all([*written, *([aside] if aside else []), File(path=path, content=made.text.encode(), new=aside is None)])
     ensure_schemas(workspace)
+    if aside:
+        say(f"What was in {path.name} before is in {aside.path.relative_to(workspace.root)}.")
     _print_result(path.relative_to(workspace.root) if path.is_relative_to(workspace.root) else path, made)
+
+
+def _keep_aside(workspace: Workspace, path: Path) -> File | None:
+    """The copy that is kept of an issue's file, which a draft takes the place of; None if there is no such file.
+
+    Raises BulletinError for an issue that someone was sent.
+    """
+    from bulletin.database.schema import open_database
+    from bulletin.delivery.ledger.mailing import find_mailings
+
+    if not path.exists():
+        return None
+    engine = open_database(workspace)
+    try:
+        sent = path.is_relative_to(workspace.root) and find_mailings(engine, _name_issue(workspace, path))
+    finally:
+        engine.dispose()
+    if sent:
+        raise BulletinError(
+            f"{path.name} was sent, so nothing takes its place.", "Nothing was written. Name another --month."
+        )
+    kept = workspace.state_folder / "replaced" / f"{path.stem}-{secrets.token_hex(3)}{path.suffix}"
+    return File(path=kept, content=path.read_bytes(), new=True)
+
+
+def _name_issue(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.root / "issues").with_suffix("").as_posix()
 
 
 def _find_schema(workspace: Workspace, path: Path) -> str:
