@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules evidence clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench docs links pictures phrases rules evidence clients wheel clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -70,6 +70,12 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/editions.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/archive.py $(if $(WRITE),--write $(WRITE))
 
+docs: $(VENV)/.installed-tests ## Build the documentation as a site, into build/docs/site.
+	@$(BIN)/python docs/building/make.py
+
+links: $(VENV)/.installed-tests ## Try every link of the documentation to another site (needs the network).
+	@$(BIN)/python docs/building/make.py --links
+
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
 	$(BIN)/python docs/pictures.py
@@ -90,7 +96,7 @@ wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## Remove everything that was installed, built or measured.
-	rm -rf $(VENV) dist benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The language server of editors, and axe, which checks accessibility.
 tests/node/node_modules/.installed: tests/node/package-lock.json
