@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 
 import click
 import typer
+import yaml
 
 from bulletin import errors
 from bulletin.cli.app import make_app
@@ -124,11 +125,9 @@ def _find_pictures(gallery: str, kind: str) -> list[str]:
 
 def _write_example(model: type[Declared]) -> str:
     """A section with its required fields, as the snippet of an editor has it."""
-    import yaml
-
     body = _without_marks(make_snippet(model))
     written: str = yaml.safe_dump([body], sort_keys=False, allow_unicode=True, width=WIDTH)
-    return written.rstrip()
+    return re.sub(r"'(yes|no|[\d.-]+)'", r"\1", written).rstrip()  # in our files all values are texts
 
 
 def _without_marks(body: Any) -> Any:

@@ -29,6 +29,9 @@ ELSEWHERE: Final = {
 }
 """Pages of the project's top folder, and where they are in the site."""
 
+TITLES: Final = {"project/readme": "What bulletin does", "rules/README": "Rules of the proof"}
+"""What the menu calls a page, where its own title says too little there."""
+
 _HEAD: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _LINK: Final = re.compile(r"(\]\(|src=\")([^)\"\s#]+)(#[^)\"\s]*)?([)\"])")
 _LISTED: Final = ("rules/", "reference/commands/", "reference/sections/")  # each has a first page with a list of them
@@ -93,7 +96,12 @@ def _is_listed_inside(page: str) -> bool:
 
 
 def _write_list(title: str, pages: list[str]) -> str:
-    return f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n" + "".join(f"/{page}\n" for page in pages) + "```\n"
+    return f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n" + "".join(map(_write_entry, pages)) + "```\n"
+
+
+def _write_entry(page: str) -> str:
+    title = TITLES.get(page)
+    return f"{title} </{page}>\n" if title else f"/{page}\n"
 
 
 def _write(path: Path, text: str) -> None:

@@ -59,10 +59,15 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Print nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that left before it had the whole page."""
+
+
 @pytest.fixture(scope="session")
 def site_address(built_site: BuiltSite) -> Any:
     """Where a plain web server shows the site."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(built_site.folder)))
+    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(built_site.folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
