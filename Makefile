@@ -11,7 +11,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench docs links pictures phrases rules evidence clients wheel clean
+.PHONY: help demo test quick coverage soak lint types format bench docs links pictures phrases rules evidence clients transcript \
+	wheel release clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -37,6 +38,8 @@ coverage: ## Run all tests, and see which lines they never reach (half as long a
 soak: $(VENV)/.installed-tests ## Try what only endurance shows: many kills, all faults, many more examples (hours).
 	@sh tests/components.sh
 	CRASH_KILLS=200 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_crash.py tests/delivery/dispatch/test_surroundings.py -s -k killed_at_any
+	WORKER_MINUTES=2 $(BIN)/python -m pytest --timeout 1800 tests/delivery/workers/test_workers_endure.py -s
+	EXAMPLES=10 $(BIN)/python -m pytest --timeout 1800 tests/delivery/workers/test_fence.py
 	REWOUND_KILLS=50 $(BIN)/python -m pytest --timeout 1800 tests/delivery/dispatch/test_rewound.py -s
 	LEDGER_EXAMPLES=2000 $(BIN)/python -m pytest --timeout 1800 tests/delivery/ledger/test_ledger_model.py
 	EXAMPLES=4 $(BIN)/python -m pytest --timeout 1800 tests/delivery/smtp/test_faults.py tests/proof/test_proof_measure.py tests/database/test_schema.py
@@ -61,7 +64,9 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/startup.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/proof.py
 	@$(BIN)/python benchmarks/opt_outs.py
-	@$(BIN)/python benchmarks/lists.py
+	@$(BIN)/python benchmarks/lists.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/databases.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/storage.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))
@@ -69,6 +74,8 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/editions.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/archive.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/workers.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/shared_claims.py $(if $(WRITE),--write $(WRITE))
 
 docs: $(VENV)/.installed-tests ## Build the documentation as a site, into build/docs/site.
 	@$(BIN)/python docs/building/make.py
@@ -83,8 +90,9 @@ pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, i
 phrases: $(VENV)/.installed-tests ## Compile the phrases of each language, after a change of bulletin/languages/*.po.
 	@$(BIN)/python docs/phrases.py
 
-rules: $(VENV)/.installed ## Write docs/rules anew from the rules of the proof.
+rules: $(VENV)/.installed ## Write docs/rules and docs/checks anew, from the rules of the proof and the checks of doctor.
 	@$(BIN)/python docs/rules.py
+	@$(BIN)/python docs/checks.py
 
 evidence: $(VENV)/.installed-tests tests/node/node_modules/.installed tests/verapdf/jars/.installed ## Test accessibility, and write what was tested for the accessibility statement.
 	@$(BIN)/python tests/evidence.py
@@ -92,8 +100,14 @@ evidence: $(VENV)/.installed-tests tests/node/node_modules/.installed tests/vera
 clients: $(VENV)/.installed ## Take what mail programs support anew from caniemail.com's data (needs npm).
 	@$(BIN)/python docs/clients.py
 
+transcript: $(VENV)/.installed-tests ## Type a first bulletin from start to finish, and write docs/transcript.md (needs the network).
+	@$(BIN)/python docs/transcript.py
+
 wheel: $(VENV)/.installed ## Build the package into dist/.
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+release: $(VENV)/.installed-tests ## Build what is published into dist/, and try it on each Python that is here (minutes).
+	@$(BIN)/python release
 
 clean: ## Remove everything that was installed, built or measured.
 	rm -rf $(VENV) dist build benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

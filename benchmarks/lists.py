@@ -1,6 +1,6 @@
 """How long a sync and an import of very many people take, and in how much memory. Run by `make bench`.
 
-python benchmarks/lists.py [--people N]
+python benchmarks/lists.py [--people N] [--write docs/performance.md]
 
 A list file, or an export of Ghost, of so many people is written, with names and an organisation. Each command is a
 process of its own; its memory is the most that it ever had.
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from figures import Section, Target, write_table
+from report import write_section
 
 PEOPLE = 1_000_000
 MOST_MEMORY = 300  # MB, for a million people
@@ -76,18 +77,20 @@ def measure(number: int, folder: Path) -> Section:
         for name, (_, _, memory) in results.items()
     )
     table = write_table((f"{number:,} people", "time", "CPU", "memory"), rows)
-    judged = write_table(("memory", "target", "measured", ""), [target.row() for target in targets])
-    return Section(name="lists", title="Lists of very many people", tables=(table, judged), targets=targets)
+    return Section(name="lists", title="Lists of very many people", tables=(table,), targets=targets)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and write it down where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=PEOPLE, metavar="N", help="how many (%(default)s)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this page")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         section = measure(options.people, Path(folder))
     print(f"### {section.title}\n\n{section}")
+    if options.write:
+        write_section(options.write, section)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ BulletinError                  something that the user can fix; exit code 1
 ├── InvalidAddress             not an email address that can be used (also a ValueError)
 ├── InvalidToken               a link that isn't ours, is damaged, or is for something else (also a ValueError)
 ├── OlderLists                 list files are older than what another computer synced last: a person must decide
+├── MissingPart                what only some need, and is not installed here
 ├── DatabaseError              the workspace's database cannot be opened, read or written
 │   └── LedgerBehind           it lacks something that was in it before, because an older copy was put back, say
 ├── ApprovalError              somebody can't approve an issue
@@ -124,6 +125,10 @@ class InvalidToken(BulletinError, ValueError):
 
 class OlderLists(BulletinError):
     """List files are older than what another computer synced last, and no person has agreed to use them."""
+
+
+class MissingPart(BulletinError):
+    """What only some commands need is not installed here. The message says what to type."""
 
 
 class DatabaseError(BulletinError):

@@ -6,7 +6,7 @@ Times are in ms since 1970, UTC. `zone` is the zone to tell them in; None is thi
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 _MINUTE: Final = 60_000  # ms
@@ -17,6 +17,11 @@ def format_time(at: int, *, zone: tzinfo | None = None) -> str:
     """`4 May 2021, 10:02`: for a list or a table of what has happened."""
     local = read_local(at, zone)
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def format_day(day: date) -> str:
+    """`4 May 2021`, the same on every system."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def format_exact_time(at: int, *, zone: tzinfo | None = None) -> str:

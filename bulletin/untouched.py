@@ -1,4 +1,4 @@
-"""What a workspace still has of our examples: the starter's names, example addresses, sample readers.
+"""What a workspace still has of our examples: example names and addresses, sample readers; and what no one answered.
 
 All of it is fine while people try the program. Real readers would see another body's name, or write to no one, and mail
 to an example address only comes back. Files are read as they are typed: what is in a comment doesn't count.
@@ -34,6 +34,7 @@ _SNIPPET: Final = re.compile(
 _HOME: Final = "Bexley"
 _SHOWN_PARTS: Final = ("organisation", "bulletins", "website")
 _COMMENT: Final = re.compile(r"(?:^|\s)#(?:\s.*|$)")
+_ASKED: Final = re.compile(r"(?:^|\s)(#\s*write:.*)")
 _REMEDY: Final = "Write your own."
 
 
@@ -45,6 +46,23 @@ def find_untouched(workspace: Workspace, *, issues: Iterable[str] = (), lists: I
         *(_find_readers(workspace, name) for name in lists),
     ]
     return [fault for faults in files for fault in faults]
+
+
+def find_unanswered(workspace: Workspace) -> list[Fault]:
+    """A fault for each note in bulletin.yaml that begins with “write:”, as a new workspace has them."""
+    return [
+        Fault(
+            file=SETTINGS_FILE,
+            line=number,
+            column=match.start(1) + 1,
+            message="This is still to be answered.",
+            remedy="Answer it in the line below, and delete the note.",
+            excerpt=line,
+            width=len(match[1]),
+        )
+        for number, line in enumerate(_read_lines(workspace.root / SETTINGS_FILE), 1)
+        if (match := _ASKED.search(line))
+    ]
 
 
 def is_sample(workspace: Workspace) -> bool:

@@ -99,7 +99,7 @@ def take_archive(browser: Browser) -> None:
         workspace = _publish(Path(folder))
         name = next(iter(workspace.settings.bulletins))
         _take_teaser(browser, workspace, Path(folder, "email"))
-        with _show(Path(folder, "site")) as address:
+        with show_site(Path(folder, "site")) as address:
             for page_name, path, width, height in _SHOTS:
                 for scheme in ("light", "dark"):
                     page = browser.new_page(viewport={"width": width, "height": height or 700}, color_scheme=scheme)
@@ -139,7 +139,7 @@ def take_bilingual_archive(browser: Browser) -> None:
         root = Path(folder, "workspace")
         shutil.copytree(ROOT / "tests/edition/bilingual", root)
         _build(open_workspace(root, environ={}), Path(folder, "site"))
-        with _show(Path(folder, "site")) as address:
+        with show_site(Path(folder, "site")) as address:
             for page_name, path, width, height in _BILINGUAL_SHOTS:
                 for scheme in ("light", "dark"):
                     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -191,7 +191,8 @@ def _list_months() -> Iterator[tuple[int, int, str]]:
 
 
 @contextmanager
-def _show(site: Path) -> Iterator[str]:
+def show_site(site: Path) -> Iterator[str]:
+    """The address of a site on a plain web server."""
     handler = partial(_Quiet, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

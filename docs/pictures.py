@@ -18,10 +18,12 @@ from bilingual import take_bilingual
 from calendar_pictures import take_calendars
 from edition_pictures import take_editions
 from gallery import take_gallery
+from own_kind_pictures import take_own_kinds
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from printed_pages import take_printed_pages
 from reader_pages import frame_of, render_pages
 from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
+from second_bulletin import take_second_bulletin
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
@@ -29,7 +31,6 @@ from bulletin.preview.server import Preview, listen
 from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
-from own_kinds import take_own_kinds
 
 ISSUE = "2021-05"
 WIDTHS = {320: 2400, 640: None, 1280: 2400}  # pixels, and down to where the picture goes: None is the whole page
@@ -50,6 +51,7 @@ def main() -> None:
         "pdf": take_printed_pages,
         "bilingual": take_bilingual,
         "kinds": take_own_kinds,
+        "second": take_second_bulletin,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -8,6 +8,7 @@ missing=""
 [ -x /usr/sbin/saslpasswd2 ] || missing="$missing sasl2-bin libsasl2-modules" # logins at a Postfix of the tests' own
 [ -x /usr/sbin/dovecot ] || missing="$missing dovecot-imapd" # a mailbox to read over IMAP
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
+command -v socat >/dev/null 2>&1 || missing="$missing socat" # leads workers of `make soak` to the database
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-liberation"
 command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
 command -v javac >/dev/null 2>&1 || missing="$missing default-jdk-headless" # veraPDF, which checks our PDFs

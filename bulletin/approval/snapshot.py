@@ -47,7 +47,8 @@ def take_snapshot(workspace: Workspace, editions: Edition | EditionSet, *, lists
 
 def _list_settings(workspace: Workspace, issue_id: str) -> Iterator[tuple[str, str]]:
     """Each setting that an issue's readers can see, by its place."""
-    settings, bulletin = workspace.settings, workspace.bulletin_of(issue_id)
+    bulletin = workspace.bulletin_of(issue_id)
+    settings = workspace.settings.dress(bulletin)
     yield from _flatten("organisation", settings.organisation.model_dump(mode="json"))
     seen = settings.bulletins[bulletin].model_dump(mode="json", exclude=set(_NOT_SEEN))
     yield from _flatten(f"bulletins › {bulletin}", seen)

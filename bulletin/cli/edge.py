@@ -18,7 +18,7 @@ from pathlib import Path
 
 from typer.exceptions import Abort, TyperException
 
-from bulletin import __version__
+from bulletin import PUBLISHED_NAME, __version__
 from bulletin.cli.app import find_app
 from bulletin.cli.terminal import warn
 from bulletin.errors import BulletinError, Interrupted
@@ -143,7 +143,7 @@ def _report_bug(error: Exception) -> int:
 
 def _describe_bug(error: Exception) -> str:
     """All that can be found out. If one part fails, the others are still there."""
-    lines = [f"bulletin {__version__}, Python {platform.python_version()}"]
+    lines = [f"bulletin {__version__} (package {PUBLISHED_NAME}), Python {platform.python_version()}"]
     with suppress(Exception):
         lines[0] += f", {platform.platform()}"
     lines += [f"command: {' '.join(map(str, sys.argv[1:]))}", ""]

@@ -12,6 +12,9 @@ import typer
 WHO = "Who gets it"
 HOW = "How it's sent"
 IT = "For IT"
+OPTIONS = "Options"
+ANSWERS = "Your answers"
+WITHOUT_QUESTIONS = "Without questions"
 ACCEPTING = "If it is right as it is"
 DECIDING = "What you decide"
 
@@ -24,7 +27,7 @@ def _read_port(text: str) -> int:
 
 
 IssueArgument = Annotated[
-    str, typer.Argument(metavar="ISSUE", help="The issue, such as 2021-05, or its file.", show_default=False)
+    str, typer.Argument(metavar="ISSUE", help="The issue, such as 2026-12, or its file.", show_default=False)
 ]
 WorkspaceOption = Annotated[
     Path | None,
@@ -32,7 +35,7 @@ WorkspaceOption = Annotated[
         "--workspace",
         metavar="DIR",
         rich_help_panel=IT,
-        help="The bulletin's folder (default: this folder or the nearest one above it with a bulletin.yaml).",
+        help="The bulletin's folder.",
         show_default=False,
     ),
 ]

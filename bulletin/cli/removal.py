@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bulletin.cli.terminal import say
-from bulletin.cli.wording.suppression_text import describe_scope
+from bulletin.cli.wording.lists.suppression_text import describe_scope
 from bulletin.database.states import ScopeKind, SuppressionOrigin, SuppressionReason
 from bulletin.errors import BulletinError, NotFound
 from bulletin.subscribers.address import Address

@@ -32,6 +32,7 @@ NOTHING_SENT = "Nothing was sent, and nothing was changed."
 _BOLD: Final = "1"
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 _ROOM_FOR_ANSWER: Final = len(" [y/N]: y")
+_ROOM_FOR_NUMBER: Final = len(" 1")
 
 
 def say(text: str = "") -> None:
@@ -149,6 +150,14 @@ def confirm_by_typing(question: str, answer: str, *, otherwise: str) -> bool:
     with _interrupting(otherwise):
         typed: str = typer.prompt(_shape(question, sys.stdout, spare=_ROOM_FOR_ANSWER), default="", show_default=False)
     return typed.strip().replace(",", "") == answer
+
+
+def ask(question: str, *, otherwise: str) -> str:
+    """What a person types after a question, without blanks around it. Raises Interrupted as `confirm` does."""
+    with _interrupting(otherwise):
+        asked = _shape(question, sys.stdout, spare=_ROOM_FOR_NUMBER)
+        typed: str = typer.prompt(asked, default="", show_default=False, prompt_suffix=" ")
+    return typed.strip()
 
 
 def can_ask() -> bool:

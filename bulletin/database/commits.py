@@ -18,6 +18,7 @@ from bulletin.database.identity import name_place
 from bulletin.database.mark import MailingMark, Mark, MarkFile
 from bulletin.database.shortfall import Shortfall
 from bulletin.database.tables import identity
+from bulletin.errors import DatabaseError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, PoolProxiedConnection
@@ -32,11 +33,15 @@ _COUNT_ON_SERVER: Final = (
 _CHANGES: Final = "changes before it"
 _MAILINGS: Final = "mailings that it is about"
 _SETTLES: Final = "settles a shortfall"
+_MOVES: Final = "moves the database"
 
 
-def count_commits(engine: Engine, file: MarkFile | None) -> None:
-    """Count them from now on. `file` is where the mark is, None if there is none."""
-    _CommitCounter(engine, file)
+def count_commits(engine: Engine, file: MarkFile | None, *, ledger: str) -> None:
+    """Count them from now on. `file` is where the mark is, None if there is none; `ledger` is the database's id.
+
+    Once the database has another id, because it was moved, nothing can be committed any more.
+    """
+    _CommitCounter(engine, file, ledger)
     if file:
         engine.update_execution_options(mark=file)
         event.listen(engine, "engine_disposed", lambda _engine: file.close())
@@ -58,8 +63,9 @@ def sync_mark(engine: Engine) -> None:
 class _CommitCounter:
     """Takes the place of what the engine's dialect does to begin and to commit."""
 
-    def __init__(self, engine: Engine, file: MarkFile | None) -> None:
+    def __init__(self, engine: Engine, file: MarkFile | None, ledger: str) -> None:
         self._file = file
+        self._ledger = ledger
         self._place = name_place(engine.url)
         dialect = engine.dialect
         self._on_file = not is_on_server(engine)
@@ -71,7 +77,7 @@ class _CommitCounter:
     def _begin(self, dbapi_connection: PoolProxiedConnection) -> None:
         self._do_begin(dbapi_connection)
         info = dbapi_connection.info
-        info[_SETTLES], info[_MAILINGS] = False, ()
+        info[_SETTLES], info[_MOVES], info[_MAILINGS] = False, False, ()
         info[_CHANGES] = self._count_changes(dbapi_connection)
 
     def _commit(self, dbapi_connection: PoolProxiedConnection) -> None:
@@ -81,7 +87,7 @@ class _CommitCounter:
             self._file.raise_to(mark)
 
     def _count(self, connection: PoolProxiedConnection) -> Mark | None:
-        """The mark as it is once this is committed; None if nothing has changed. Raises LedgerBehind."""
+        """The mark as it is once this is committed; None if nothing has changed. Raises LedgerBehind, DatabaseError."""
         info = connection.info
         if self._on_file and info[_CHANGES] == self._count_changes(connection):
             return None
@@ -93,6 +99,11 @@ class _CommitCounter:
         if row is None:
             return None
         ledger, commits, lacking = row
+        if ledger != self._ledger and not info[_MOVES]:
+            raise DatabaseError(
+                f"The database {self._place} was moved while it was in use. This was not recorded.",
+                "To see where it is now, type: bulletin database status. Then run the same command again.",
+            )
         if lacking is not None and not info[_SETTLES]:
             raise Shortfall.from_data(json.loads(lacking) if isinstance(lacking, str) else lacking).explain(self._place)
         return Mark(ledger=ledger, commits=commits, at=now, mailings=info[_MAILINGS])
@@ -111,3 +122,8 @@ def note_mailing(connection: Connection, mailing: MailingMark) -> None:
 def allow_settling(connection: Connection) -> None:
     """Let the transaction of `connection` be committed though the ledger lacks something: a person has decided."""
     connection.connection.info[_SETTLES] = True
+
+
+def allow_moving(connection: Connection) -> None:
+    """Let the transaction of `connection` give the database another id: it is moved, or put in place."""
+    connection.connection.info[_MOVES] = True

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
 
 from bulletin.database.dialects import choose_arguments, is_file_url, set_up_connections
 from bulletin.errors import DatabaseError
+from bulletin.parts import Part, require_part
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+
+_POSTGRESQL: Final = "postgresql+psycopg"
 
 
 def connect_database(url: str) -> Engine:
     """An engine for `url`, set up so that a commit is on the disk before it returns.
 
-    Raises DatabaseError if the URL cannot be read, or its driver is not installed.
+    Raises DatabaseError if the URL cannot be read or its driver is unknown, MissingPart if that isn't installed.
     """
     try:
         parsed = make_url(url)
@@ -27,14 +30,14 @@ def connect_database(url: str) -> Engine:
         raise DatabaseError(
             "The database's address cannot be read.", "Write it as sqlite:///ledger.db or postgresql+psycopg://…"
         ) from None
+    if parsed.drivername == _POSTGRESQL:
+        require_part(Part.POSTGRES)
     try:
         with warnings.catch_warnings(action="error", category=SAWarning):  # a part that would be ignored
             engine = create_engine(parsed, connect_args=choose_arguments(parsed))
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DatabaseError(
-            f"The driver for {parsed.drivername} is not installed.",
-            "For PostgreSQL, write postgresql+psycopg://… and, in the folder that you installed bulletin from, type: "
-            'pip install ".[postgres]"',
+            f"The driver for {parsed.drivername} is not installed.", "For PostgreSQL, write postgresql+psycopg://…"
         ) from None
     except (
         ArgumentError,

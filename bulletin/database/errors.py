@@ -35,7 +35,7 @@ _POSTGRESQL = {
         "Keep the computer awake while it sends. " + _AGAIN,
     ),
     "55P03": ("is busy: another program holds locked what is needed", "Wait until that program is done. " + _AGAIN),
-    "25006": ("can only be read", "Name the server that takes changes, not its copy, in BULLETIN_DATABASE_URL."),
+    "25006": ("can only be read", "Name the server that takes changes, not its copy, in the database's address."),
     "42501": ("does not let us in", "Ask those who run it to give our user every right in this database."),
     "53100": ("cannot grow: its server's disk is full", "Make room on that disk. " + _AGAIN),
 }
@@ -67,7 +67,7 @@ def _explain(error: DBAPIError) -> tuple[str, str] | None:
         return _POSTGRESQL[code]
     if isinstance(error, ProgrammingError) and error.statement is None:  # raised by the driver, before it connects
         words = str(error.orig).strip().partition("\n")[0].rstrip(".")
-        return f"cannot be used: {words}", "Correct its address in BULLETIN_DATABASE_URL."
+        return f"cannot be used: {words}", "Correct its address in BULLETIN_DATABASE_URL, or in bulletin.yaml."
     if isinstance(error, OperationalError | InterfaceError):
         first_line = str(error.orig).strip().partition("\n")[0].rstrip(".")
         return f"cannot be used: {first_line}", "Check that its server runs and can be reached from here. " + _AGAIN

@@ -20,15 +20,13 @@ from bulletin.database.dialects import find_file, find_kept_file, identify_stora
 from bulletin.database.tables import identity
 from bulletin.disk import sync_folder, write_state
 from bulletin.errors import DatabaseError, Unwritten
+from bulletin.settings.database_address import SECRET_OPTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 MEMORY_FILE: Final = "ledger.id"
 """In the state folder."""
-
-_SECRET_OPTIONS: Final = frozenset({"password", "sslpassword", "oauth_client_secret"})
-"""What a PostgreSQL URL may have behind its question mark, and must never be shown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +83,7 @@ def find_identity(connection: Connection) -> DatabaseIdentity:
 def name_place(url: URL) -> str:
     """The database's file, or its server's address without a password; "" for one without a name."""
     if not is_file_url(url):
-        return url._replace(password=None).difference_update_query(_SECRET_OPTIONS).render_as_string()
+        return url._replace(password=None).difference_update_query(SECRET_OPTIONS).render_as_string()
     if file := find_file(url):
         return str(file.absolute())
     return url.database or ""
@@ -119,6 +117,10 @@ class DatabaseMemory:
         """Whether it was in use here before."""
         return self._home is not None and self._home.id == home.id
 
+    def knows_another(self, ledger: str) -> bool:
+        """Whether another database than the one with this id was in use here before."""
+        return self._home is not None and self._home.id != ledger
+
     def find_original(self, home: DatabaseIdentity) -> DatabaseIdentity | None:
         """Where the database was before, if `home` may be a copy of it; None if it is not, or a person has said so."""
         return self._home if self._home and home.may_be_copy_of(self._home) else None
@@ -143,7 +145,8 @@ class DatabaseMemory:
         else:
             message = f"This workspace's database was {self._home.place} until now. What would be used, {place}, {why}"
             remedy = (
-                "Set BULLETIN_DATABASE_URL as it was (not at all, if the file is in .bulletin/), or put the file back."
+                "Set BULLETIN_DATABASE_URL as it was (not at all, if the file is in .bulletin/ or bulletin.yaml has "
+                "`database:`), or put the file back."
             )
         return DatabaseError(
             f"{message}. It remembers who has been written to and who opted out: nothing is done without it.",

@@ -1,6 +1,6 @@
 """A ledger has to stay: one that ends with the command is refused, and one that is made anew is named.
 
-Either may come of a slip in BULLETIN_DATABASE_URL. SQLite itself is asked for its file, since an address can say in
+Either may come of a slip in the database's address. SQLite itself is asked for its file, since an address can say in
 many ways that there is none.
 """
 
@@ -33,10 +33,10 @@ def refuse_fleeting(connection: Connection, *, address: str) -> None:
 
 
 def announce_new(place: str, *, new_folder: Path | None, memory_file: Path) -> None:
-    """Warn that BULLETIN_DATABASE_URL has made a database at `place`, and `new_folder` for it: it may be a slip."""
+    """Warn that the address has made a database at `place`, and `new_folder` for it: it may be a slip."""
     folder = f" The folder {new_folder} is new too." if new_folder else ""
     _LOG.warning(
         "A new, empty database was made: %s.%s It has no record of anything sent, or of anyone who unsubscribed. "
-        "If you meant another one, correct BULLETIN_DATABASE_URL and delete %s.",
+        "If you meant another one, correct its address (BULLETIN_DATABASE_URL, or bulletin.yaml) and delete %s.",
         *(show_hidden(str(part)) for part in (place, folder, memory_file)),
     )

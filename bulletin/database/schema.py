@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from bulletin import PUBLISHED_NAME
 from bulletin.database.commits import count_commits
+from bulletin.database.database_events import refuse_moved
 from bulletin.database.dialects import find_file, lock_number, read_encoding, write_back
 from bulletin.database.engine import connect_database
 from bulletin.database.errors import database_errors
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from bulletin.workspace.workspace import Workspace
 
-HEAD = "0019"
+HEAD = "0022"
 """The version of the schema that `tables` describes."""
 
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error
@@ -68,11 +70,12 @@ def open_database(home: Workspace | str) -> Engine:
             _refuse_other_encodings(connection, place)
             if folder:
                 refuse_fleeting(connection, address=url)
-            version = _read_version(connection)
+            version = read_version(connection)
             if version is None:
                 memory.refuse_empty(engine.url)
             if version != HEAD:
                 _upgrade(connection, place)
+            refuse_moved(connection, place)
             found = find_identity(connection)
             memory.refuse_other(found)
             reached = compare_with_mark(connection, mark)
@@ -90,11 +93,19 @@ def open_database(home: Workspace | str) -> Engine:
                 )
             marks.raise_to(reached)
         memory.keep(found)
-        count_commits(engine, marks)
+        count_commits(engine, marks, ledger=found.id)
         undo.pop_all()
     if folder and version is None and not isinstance(home, str) and home.database_is_named:
         announce_new(found.place, new_folder=new_folder, memory_file=folder / MEMORY_FILE)
     return engine
+
+
+def read_version(connection: Connection) -> str | None:
+    """The version of the schema that the database has; None for one without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
 
 
 def configure_migrations() -> Config:
@@ -137,13 +148,6 @@ def _refuse_other_encodings(connection: Connection, place: str) -> None:
         )
 
 
-def _read_version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return version
-
-
 def _upgrade(connection: Connection, place: str) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
@@ -152,12 +156,12 @@ def _upgrade(connection: Connection, place: str) -> None:
     lock_number(connection, _OUR_LOCK)
     config = configure_migrations()
     config.attributes["connection"] = connection
-    version = _read_version(connection) or HEAD
+    version = read_version(connection) or HEAD
     try:
         ScriptDirectory.from_config(config).get_revision(version)
     except CommandError:
         raise DatabaseError(
             f"The database {place} has been upgraded by a newer version of this program, to schema {version}.",
-            "Get the newest version of bulletin on this computer too, and in its folder type: pip install --upgrade .",
+            f"Get the newest version of bulletin on this computer too: pip install --upgrade {PUBLISHED_NAME}",
         ) from None
     command.upgrade(config, "head")

@@ -6,7 +6,8 @@ then: whatever was, would be lost when the right copy is put back.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -51,12 +52,16 @@ class Lost:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shortfall:
-    """A ledger had `commits` by `until`, and lacks those after `since` (ms since 1970, UTC)."""
+    """A ledger had `commits` by `until`, and lacks those after `since` (ms since 1970, UTC).
+
+    `from_backup`: it is a back-up of that time. Then `until` is 0, unless a mark tells.
+    """
 
     commits: int
     since: int
     until: int
     lost: tuple[Lost, ...]
+    from_backup: bool = False
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
@@ -71,6 +76,8 @@ class Shortfall:
         """What a person is told."""
         ends = f"It ends at {format_second(self.since)}, but" if self.since else "It"
         what = f"{'. '.join(map(str, self.lost))}." if self.lost else "No mailing is missing in it."
+        if self.from_backup:
+            return self._explain_backup(place, what if self.lost else "")
         commands = "; ".join(f"bulletin resolve {issue} --unknown" for issue in self.issues or ("ISSUE",))
         return LedgerBehind(
             f"The ledger {place} is older than it was. {ends} was in use until {format_second(self.until)}. {what} "
@@ -78,6 +85,15 @@ class Shortfall:
             "Put the newest copy back, whole (with its -wal file, if it has one). If there is none, type: "
             f"{commands}. Then everyone who may have had the issue is uncertain, and you decide. If anyone has "
             "unsubscribed since, remove them again: bulletin subscribers remove ADDRESS.",
+        )
+
+    def _explain_backup(self, place: str, what: str) -> LedgerBehind:
+        head = f"The ledger {place} is a back-up. It ends at {format_second(self.since)}.{what and f' {what}'}"
+        return LedgerBehind(
+            f"{head} Nothing is sent from it or recorded in it: people could get an issue twice, or after they "
+            "unsubscribed.",
+            "If there is a newer copy, put that in its place. If not, type: bulletin database restore. Then everyone "
+            "who may have had an issue is uncertain, and you decide.",
         )
 
 
@@ -94,11 +110,44 @@ def compare_with_mark(connection: Connection, mark: Mark | None) -> Mark:
     """
     reached = read_mark(connection)
     is_behind = mark is not None and mark.ledger == reached.ledger and mark.commits > reached.commits
-    if mark and is_behind and not find_shortfall(connection):
-        lost = _find_lost(connection, mark)
-        shortfall = Shortfall(commits=mark.commits, since=reached.at, until=mark.at, lost=lost)
-        connection.execute(update(identity).values(lacking=asdict(shortfall)))
+    known = find_shortfall(connection)
+    if mark and is_behind and not (known and known.until):
+        lost = _find_lost(connection, mark.mailings)
+        since = known.since if known else reached.at
+        _record(
+            connection,
+            Shortfall(commits=mark.commits, since=since, until=mark.at, lost=lost, from_backup=known is not None),
+        )
     return reached
+
+
+def mark_as_backup(connection: Connection, *, now: int) -> None:
+    """Record in a copy of the ledger that it is one, made at `now` (ms since 1970), unless it lacks more than that."""
+    if find_shortfall(connection) is None:
+        commits = connection.scalar(select(identity.c.commits)) or 0
+        _record(
+            connection,
+            Shortfall(commits=commits, since=now, until=0, lost=_find_lost(connection, ()), from_backup=True),
+        )
+
+
+def keep_missing(
+    connection: Connection, missing: Sequence[MailingMark], *, commits: int, since: int, until: int
+) -> None:
+    """Record that the ledger, which was put back from a copy, has no trace of these mailings; nothing without any.
+
+    What it lacked before is settled, and no mark of up to so many `commits` is further from now on.
+    """
+    lost = tuple(Lost(issue=one.issue, known=0, mailing=one, is_there=False) for one in missing)
+    connection.execute(update(identity).values(commits=take_greater(connection, identity.c.commits, commits)))
+    if lost:
+        _record(connection, Shortfall(commits=commits, since=since, until=until, lost=lost))
+    else:
+        connection.execute(update(identity).values(lacking=None))
+
+
+def _record(connection: Connection, shortfall: Shortfall) -> None:
+    connection.execute(update(identity).values(lacking=asdict(shortfall)))
 
 
 def settle_shortfall(connection: Connection, issue: str) -> Shortfall | None:
@@ -108,8 +157,8 @@ def settle_shortfall(connection: Connection, issue: str) -> Shortfall | None:
         return None
     rest = tuple(one for one in shortfall.lost if one.issue != issue)
     if rest:
-        left = Shortfall(commits=shortfall.commits, since=shortfall.since, until=shortfall.until, lost=rest)
-        connection.execute(update(identity).values(lacking=asdict(left)))
+        left = replace(shortfall, lost=rest)
+        _record(connection, left)
         return left
     # No mark that was taken for the furthest is further from now on.
     commits = take_greater(connection, identity.c.commits, shortfall.commits)
@@ -127,15 +176,15 @@ def read_mark(connection: Connection) -> Mark:
     return Mark(ledger=row.id, commits=row.commits, at=row.changed_at, mailings=tuple(marks))
 
 
-def _find_lost(connection: Connection, mark: Mark) -> tuple[Lost, ...]:
+def _find_lost(connection: Connection, marks: Sequence[MailingMark]) -> tuple[Lost, ...]:
     """Mailings that had gone further, are missing, or may have gone further since others may have sent them."""
     lost: list[Lost] = []
-    for one in mark.mailings:
+    for one in marks:
         number = connection.scalar(select(mailings.c.id).where(mailings.c.key == one.key))
         gone, accepted = (_count(connection, number, states) for states in (_GONE, _HAVE_IT))
         if number is None or gone < one.gone or accepted < one.accepted or _count(connection, number, _WAITING):
             lost.append(Lost(issue=one.issue, known=gone, mailing=one, is_there=number is not None))
-    others = mailings.c.key.not_in([one.key for one in mark.mailings])
+    others = mailings.c.key.not_in([one.key for one in marks])
     lost.extend(
         Lost(issue=row.issue, known=_count(connection, row.id, _GONE), mailing=None, is_there=True)
         for row in connection.execute(select(mailings).where(others).order_by(mailings.c.id)).all()

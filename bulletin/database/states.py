@@ -163,3 +163,13 @@ class MailingEvent(StrEnum):
     HALTED = "halted"  # begun, resumed → it stopped itself: too many refused, or the server turned us away
     CANCELLED = "cancelled"  # any but ended → a person ended it: all who were still waiting are withdrawn
     ENDED = "ended"  # begun, resumed → no one is left to be tried
+
+
+class DatabaseEvent(StrEnum):
+    """What happened to the database as a whole; none is ever changed."""
+
+    MOVED = "moved"  # all that it has is in another one from then on, and nothing is done with this one
+    RESTORED = "restored"  # it was put back from a back-up: what happened between the two isn't known
+    CHECKED = "checked"  # restored → a person has removed those who unsubscribed meanwhile
+    ARCHIVED = "archived"  # a year's deliveries went into a file
+    UNARCHIVED = "unarchived"  # archived → they came back from it

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bulletin.database.dialects import only_where
 from bulletin.database.states import (
+    DatabaseEvent,
     DeliveryState,
     LiftReason,
     MailingEvent,
@@ -172,7 +173,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False),
+    Column("mailing_id", _Id, nullable=False),
     Column("subscriber_id", _Id, ForeignKey("subscribers.id"), nullable=False),
     # Frozen with the mailing, so that an edit of a list file cannot change who is being written to.
     Column("hash", LargeBinary(16), nullable=False),
@@ -187,6 +188,9 @@ deliveries = Table(
     Column("due_at", BigInteger),  # when a deferred one is tried again
     Column("reply", Text, nullable=False, server_default=""),  # the server's own words
     UniqueConstraint("mailing_id", "subscriber_id"),
+    # The next one says so too, by the edition. A server looks each row up for each of them: a quarter of the time in
+    # which a mailing begins.
+    ForeignKeyConstraint(["mailing_id"], ["mailings.id"]).ddl_if(dialect="sqlite"),
     ForeignKeyConstraint(["mailing_id", "edition"], ["mailing_editions.mailing_id", "mailing_editions.n"]),
     CheckConstraint(_any_of("state", DeliveryState), name="state"),
     CheckConstraint("(state = 'sending') = (run IS NOT NULL)", name="run"),
@@ -330,6 +334,52 @@ departures = Table(
     Column("number", BigInteger, nullable=False),
 )
 
+workers = Table(
+    "workers",
+    metadata,
+    # The processes that send mailings beside others. Times are by the database's own clock. See `delivery.workers`.
+    Column("id", _Id, primary_key=True),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),  # the last time that it asked the database something
+    Column("rate", Integer, nullable=False, server_default="0"),  # messages a minute, lately
+    Column("ended_at", BigInteger),  # when it ended, or was given up
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    # A worker's work on one mailing. Its id is the epoch of the fence: see `delivery.ledger.fence`.
+    Column("id", _Id, primary_key=True),
+    Column("worker_id", _Id, ForeignKey("workers.id"), nullable=False, index=True),
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), nullable=False, index=True),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False, server_default="0"),
+    Column("refused", BigInteger, nullable=False, server_default="0"),
+    Column("session", Integer, nullable=False),  # the server's number of the session that shares the issue's lock
+    Column("ended_at", BigInteger),  # from then on, nothing of it can be recorded
+    Index("ix_shifts_open", "mailing_id", "id", **only_where("ended_at IS NULL")),
+)
+
+shared_mailings = Table(
+    "shared_mailings",
+    metadata,
+    # The mailings that are left to the workers, and up to which delivery their readers were dealt out.
+    Column("mailing_id", _Id, ForeignKey("mailings.id"), primary_key=True),
+    Column("dealt", BigInteger, nullable=False, server_default="0"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    # When the next message may leave by each limit that all senders share. See `delivery.limits.turns`.
+    Column("key", String(320), primary_key=True),
+    Column("next_at", BigInteger, nullable=False),  # in microseconds since 1970, by the database's own clock
+)
+
 identity = Table(
     "identity",
     metadata,
@@ -342,6 +392,17 @@ identity = Table(
     # 32 random octets, made once and never changed: with another key, everyone who left would be a stranger.
     Column("address_key", LargeBinary(32), nullable=False),
     Column("residue", Boolean, nullable=False, server_default=false()),  # see `residue`
+)
+
+database_events = Table(
+    "database_events",
+    metadata,
+    # What happened to the database as a whole. See `database.database_events`.
+    Column("id", _Id, primary_key=True),
+    Column("event", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("details", JSON, nullable=False),  # no one is named
+    CheckConstraint(_one_of("event", DatabaseEvent), name="event"),
 )
 
 link_keys = Table(
@@ -548,4 +609,13 @@ published_anchors = Table(
     Column("anchor", String(255), primary_key=True),
     Column("leads_to", String(255), nullable=False),
     Column("place", String(255), nullable=False),
+)
+
+useful_answers = Table(
+    "useful_answers",
+    metadata,
+    # How many readers said “yes” or “no” to “Was this useful?”: numbers alone, without a time, so they tell of no one.
+    Column("issue", String(255), primary_key=True),
+    Column("answer", String(3), primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )

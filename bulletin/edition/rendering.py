@@ -17,6 +17,7 @@ palette                         the colours, light and dark
 slots                           the placeholder words for the greeting and a reader's own links: to unsubscribe, and to
                                 change what they get (`slots.preferences`, or "" if there is no website)
 browser_link                    where the issue is on the website, or ""
+useful_link                     where readers say whether it was useful, or "" if they aren't asked
 unsubscribe_by_email            whether that link makes an email, because there is no website
 picture(file, width=560)        a picture of the workspace, which then travels with the message. Also `crop="4:3"`,
                                 `focus="top"`, `most_height=420`, `logo=true`, `play=true` (see `edition.pictures`)
@@ -136,6 +137,7 @@ def render_edition(
 
     Raises ThemeError for a faulty template, BulletinError for a picture that is none.
     """
+    settings = settings.dress(bulletin_name)
     album = Album(pictures)
     slots = make_slots(issue, settings)
     style = read_type_style(settings)
@@ -147,6 +149,7 @@ def render_edition(
         "palette": derive_palette(settings.colours.accent, settings.colours.warm),
         "slots": slots,
         "unsubscribe_by_email": not letterhead.website,
+        "useful_link": _find_useful_page(settings, bulletin_name, issue_id, halves[0].language),
         "browser_link": f"{letterhead.archive}/{issue_id}" if letterhead.archive else "",
         "picture": album.show,
         "halves": halves if len(halves) > 1 else (),
@@ -183,6 +186,12 @@ def _render_text(theme: Theme, halves: Sequence[Half], context: dict[str, object
     if len(halves) == 1:
         return texts[0]
     return f"{tell_of_second(halves[1].language)}\n\n" + f"\n\n\n{'=' * WIDTH}\n\n\n".join(texts)
+
+
+def _find_useful_page(settings: Settings, bulletin_name: str, issue_id: str, language: str) -> str:
+    """Its page is in the language of the bulletin, unless its address says another."""
+    other = "" if language == settings.bulletins[bulletin_name].language else language
+    return settings.website.find_useful_page(issue_id, language=other) if settings.website else ""
 
 
 def _take_fields(half: Half) -> dict[str, object]:

@@ -14,6 +14,7 @@ from bulletin.importing.lines import read_lines
 from bulletin.importing.losses import make_loss, report_missing
 from bulletin.importing.paragraphs import make_blocks
 from bulletin.importing.tagged_pdf import write_page
+from bulletin.parts import Part, require_part
 
 MOST_PAGES = 200
 _MOST_OF_A_PAGE = 0.3  # of its area: a page with such a large picture, and no letters, is a scan
@@ -22,8 +23,10 @@ _MOST_OF_A_PAGE = 0.3  # of its area: a page with such a large picture, and no l
 def read_pdf(data: bytes) -> list[Block]:
     """The blocks of a PDF. Parts that couldn't be read become blocks of `Role.LOST`.
 
-    Raises BulletinError if it has a password, has more than MOST_PAGES, or is a scan without text.
+    Raises BulletinError if it has a password, has more than MOST_PAGES, or is a scan without text;
+    MissingPart without the library that reads PDFs.
     """
+    require_part(Part.READ_PDF)
     import pdfplumber  # 200 ms, and only those who bring a PDF need it
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException

@@ -12,8 +12,10 @@ from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from bulletin.declaration.declared import Declared
+from bulletin.declaration.source import Source
 from bulletin.declaration.values import Line, Plain, invalid, parsed_by
 from bulletin.issue.dates import ADay, TimeOfDay, parse_day, parse_time
 from bulletin.issue.traits import NOT_SHOWN
@@ -78,6 +80,19 @@ Withdrawal = Annotated[
     TakenAway | None, BeforeValidator(_read_withdrawal), WithJsonSchema({"type": ["string", "boolean"]})
 ]
 """Whether something was taken away: since a day, or `yes`."""
+
+
+WITHDRAWN_REASON = "This issue says that it was withdrawn, so it can’t be sent."
+WITHDRAWN_REMEDY = "If that’s a mistake, delete this line."
+
+
+def says_withdrawn(source: Source) -> bool:
+    """Whether an issue's file says that it was taken away, even if other things are wrong with it."""
+    written = source.data.get("withdrawn") if isinstance(source.data, dict) else None
+    try:
+        return bool(_read_withdrawal(written))
+    except PydanticCustomError:
+        return True
 
 
 def _read_item_word(value: Any) -> Any:

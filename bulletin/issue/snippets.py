@@ -40,6 +40,20 @@ def make_snippet(model: type[Declared]) -> dict[str, Body]:
     return {"kind": kind} | {name: _fill(example, numbers) for name, example in examples.items()}
 
 
+def make_example(model: type[Declared]) -> Body:
+    """A section of this kind with the examples of its required fields, as data."""
+    return _remove_places(make_snippet(model))
+
+
+def _remove_places(body: Body) -> Body:
+    """The body with each place to type replaced by the words in it."""
+    if isinstance(body, dict):
+        return {name: _remove_places(value) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_remove_places(value) for value in body]
+    return re.sub(r"\\([\\$}])", r"\1", re.sub(r"^\$\{\d+:(.*)\}$", r"\1", body, flags=re.DOTALL))
+
+
 def _fill(example: Any, numbers: Iterator[int]) -> Body:
     """The example with each of its texts as a place to type."""
     if isinstance(example, dict):

@@ -70,6 +70,7 @@ def find_rules() -> dict[str, Rule]:
         live_links,
         misdirected_links,
         mistyped_links,
+        own_pages,
     )
     from bulletin.proof.rules.mail import email, former_templates, mail_clients, mail_parts, pictures, plain_kinds, spam
     from bulletin.proof.rules.marks import broken_links, folded_lists, left_marks, private_notes
@@ -93,6 +94,7 @@ def find_rules() -> dict[str, Rule]:
         section_order,
         tasks,
         teasers,
+        withdrawn_issue,
         word_budget,
     )
 
@@ -120,6 +122,7 @@ def find_rules() -> dict[str, Rule]:
         mistyped_links,
         contact_links,
         live_links,
+        own_pages,
     )
     accessibility = (
         headings,
@@ -137,7 +140,7 @@ def find_rules() -> dict[str, Rule]:
     mail = (email, pictures, mail_clients, mail_parts, former_templates, plain_kinds, spam)
     structure = (
         *(missing_parts, section_order, section_length, repeated_titles, tasks, brevity, buttons, kickers),
-        *(teasers, word_budget),
+        *(teasers, word_budget, withdrawn_issue),
     )
     marks = (left_marks, broken_links, folded_lists, private_notes)
     bilingual = (parity, translations)

@@ -79,7 +79,7 @@ def house_words(context: Context) -> frozenset[str]:
     lists = (entry.title for entry in settings.lists.values())
     organisation = settings.organisation
     texts = [*proof.words, *proof.terms, *proof.abbreviations, *proof.allowed, *own_names(context), *lists]
-    texts += [organisation.address, organisation.about, *find_names(context)]
+    texts += [organisation.address or "", organisation.about or "", *find_names(context)]
     texts += [passage.prose.text for passage in context.texts if is_name(passage)]
     return frozenset(plain_word(match[0]) for text in texts for match in _WORD.finditer(text))
 

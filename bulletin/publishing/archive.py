@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulletin.edition.theme import Theme
-from bulletin.edition.web.addresses import name_host, require_free_names, require_website
+from bulletin.edition.web.addresses import name_host, require_website
 from bulletin.edition.web.archive_site import ArchiveSite, open_site
 from bulletin.edition.web.atom_feed import FeedLink
 from bulletin.edition.web.issue_facts import IssueFacts
@@ -131,7 +131,6 @@ class _Build:
     drafts: dict[str, IssueDraft] = field(default_factory=dict)
 
     def run(self, find_carried: Callable[[], Iterable[str]]) -> ArchiveReport:
-        require_free_names(self.workspace.settings)
         self._refuse_lost()
         self._prepare_companions()
         facts = {entry.id: self._find_facts(entry) for entry in self.catalogue.entries}

@@ -170,7 +170,7 @@ def _list_topics(site: ArchiveSite, topics: Sequence[Topic], frame: str) -> Iter
 
 
 def _write_feed(site: ArchiveSite, shelf: Shelf, shown: Sequence[IssueFacts], feeds: Feeds) -> bytes:
-    identity = feeds.identities[shelf.name]
+    identity, logo = feeds.identities[shelf.name], site.dress(shelf.name).logo
     return write_feed(
         AtomFeed(
             id=_name_in(site, identity.feed_id),
@@ -181,7 +181,7 @@ def _write_feed(site: ArchiveSite, shelf: Shelf, shown: Sequence[IssueFacts], fe
             address=site.canonical_page(f"{shelf.name}/feed.xml"),
             page=site.canonical_page(f"{shelf.name}/"),
             began_at=identity.began_at,
-            icon=site.canonical(site.logo.address.removeprefix(site.base).lstrip("/")) if site.logo else "",
+            icon=site.canonical(logo.address.removeprefix(site.base).lstrip("/")) if logo else "",
             entries=[_describe_entry(site, each, feeds) for each in shown],
         )
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PdfMaker:
-    """Makes the PDF of each issue for its page. The library for PDFs has to be installed: see `has_typst`."""
+    """Makes the PDF of each issue for its page. The part for PDFs has to be installed (`Part.PDF`)."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

@@ -65,10 +65,11 @@ class Organisation(Declared):
     noun: ClassVar[str] = "an organisation"
 
     name: translated.Plain = Field(description="The name that readers know.", examples=["Bexley S.H.I.E.L.D."])
-    about: translated.Text = Field(
-        description="Who you are, in two or three sentences.", examples=["We are a partnership."]
+    about: translated.Text | None = Field(
+        default=None, description="Who you are, in two or three sentences.", examples=["We are a partnership."]
     )
-    address: translated.Plain = Field(
+    address: translated.Plain | None = Field(
+        default=None,
         description="The postal address, in one line.",
         examples=["Civic Offices, 2 Watling Street, Bexleyheath DA6 7AT"],
     )
@@ -94,6 +95,47 @@ class Organisation(Declared):
         default={},
         description="Your pages elsewhere, by their names. Readers see them at the foot, in this order.",
         examples=[{"LinkedIn": "https://www.example.org/linkedin"}],
+    )
+
+
+def _check_accent(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise invalid(f"“{value}” is not a colour.", "Write it as '#1d5c87': # and six figures or letters from a to f.")
+    contrast = measure_contrast(value, WHITE)
+    if contrast < LEAST_CONTRAST:
+        raise invalid(
+            f"“{value}” is too pale: its contrast with white is {contrast:.1f} to 1, and readers need 4.5 to 1.",
+            f"Choose a darker one. The nearest shade that readers can read is {strengthen(value, BLACK, [WHITE])}.",
+        )
+    return value.lower()
+
+
+Accent = Annotated[Plain, AfterValidator(_check_accent)]
+"""A colour as `#rrggbb` that can be read on white, and white on it."""
+
+
+class BulletinLook(Declared):
+    """The look of one bulletin. What it leaves out is as the organisation's."""
+
+    noun: ClassVar[str] = "a look"
+
+    accent: Accent | None = Field(
+        default=None,
+        description="The colour of links, buttons and numbers. It needs a contrast with white of 4.5 to 1.",
+        examples=["#1d5c87"],
+    )
+    warm: Accent | None = Field(
+        default=None,
+        description="The colour of dates to keep and of what to heed. It needs a contrast with white of 4.5 to 1.",
+        examples=["#8f4100"],
+    )
+    logo: Logo | None = Field(
+        default=None,
+        description="Its logo, in place of the organisation's.",
+        examples=[{"file": "issues/images/training.png", "alt": "Our training"}],
+    )
+    tagline: translated.Plain | None = Field(
+        default=None, description="A few words below its title.", examples=["Courses and workshops in Bexley"]
     )
 
 
@@ -156,6 +198,17 @@ class BulletinSettings(Declared):
         description="Why readers get it, above the unsubscribe link.",
         examples=["You get this because your organisation works with us to keep children safe."],
     )
+
+    look: BulletinLook | None = Field(
+        default=None,
+        description="Its own colours, logo and tagline. What it leaves out is as the organisation's.",
+        examples=[{"accent": "#5b2a86", "tagline": "Courses and workshops in Bexley"}],
+    )
+
+    @property
+    def tagline(self) -> str:
+        """The words below its title, or ""."""
+        return str(self.look.tagline or "") if self.look else ""
 
     @model_validator(mode="after")
     def _check_greetings(self) -> Self:
@@ -253,22 +306,6 @@ class ListSettings(Declared):
                 "Delete evidence, or write basis: consent if these people agreed to get email.",
             )
         return self
-
-
-def _check_accent(value: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise invalid(f"“{value}” is not a colour.", "Write it as '#1d5c87': # and six figures or letters from a to f.")
-    contrast = measure_contrast(value, WHITE)
-    if contrast < LEAST_CONTRAST:
-        raise invalid(
-            f"“{value}” is too pale: its contrast with white is {contrast:.1f} to 1, and readers need 4.5 to 1.",
-            f"Choose a darker one. The nearest shade that readers can read is {strengthen(value, BLACK, [WHITE])}.",
-        )
-    return value.lower()
-
-
-Accent = Annotated[Plain, AfterValidator(_check_accent)]
-"""A colour as `#rrggbb` that can be read on white, and white on it."""
 
 
 class Colours(Declared):

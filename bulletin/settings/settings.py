@@ -13,6 +13,8 @@ from bulletin.settings.alerting import Alerts
 from bulletin.settings.approval import ApprovalRules
 from bulletin.settings.archive import ArchiveSettings, TopicWords
 from bulletin.settings.budget import Budget
+from bulletin.settings.bulletin_names import BulletinName
+from bulletin.settings.database_address import DatabaseAddress
 from bulletin.settings.languages import LanguageSettings
 from bulletin.settings.organisation import (
     BulletinSettings,
@@ -41,7 +43,7 @@ class Settings(Declared):
             {"name": "Our partnership", "about": "We are …", "address": "1 High Street", "email": "us@example.org"}
         ],
     )
-    bulletins: Annotated[dict[Name, BulletinSettings], Field(min_length=1)] = Field(
+    bulletins: Annotated[dict[BulletinName, BulletinSettings], Field(min_length=1)] = Field(
         description="Your bulletins, by a short name. The first one's issues are directly in issues/, another one's in "
         "issues/NAME/.",
         examples=[{"monthly": {"title": "News", "sender": {"name": "Us", "email": "us@example.org"}}}],
@@ -127,6 +129,12 @@ class Settings(Declared):
         "user who made the folder can use it.",
         examples=["bulletin"],
     )
+    database: DatabaseAddress | None = Field(
+        default=None,
+        description="The database, if it isn't the file in .bulletin/: on a PostgreSQL server that several computers "
+        "share. Never with a password. BULLETIN_DATABASE_URL takes priority over it.",
+        examples=["postgresql+psycopg://news@db.example.org/bulletin?sslmode=verify-full"],
+    )
     deadline_days: Annotated[WholeNumber, Field(le=60)] = Field(
         default=7, description="How many days before an issue is published its contributions must be in.", examples=[7]
     )
@@ -135,3 +143,13 @@ class Settings(Declared):
     def list_titles(self) -> dict[str, str]:
         """The title of each list, by its short name."""
         return {name: each.title for name, each in self.lists.items()}
+
+    def dress(self, bulletin: str) -> Settings:
+        """These settings with the colours and the logo of a bulletin that has a look of its own."""
+        look = self.bulletins[bulletin].look if bulletin in self.bulletins else None
+        if look is None:
+            return self
+        own = {name: colour for name in ("accent", "warm") if (colour := getattr(look, name))}
+        organisation = self.organisation.model_copy(update={"logo": look.logo} if look.logo else {})
+        colours = self.colours.model_copy(update=own)
+        return self.model_copy(update={"organisation": organisation, "colours": colours})

@@ -6,11 +6,12 @@ The words of the pages are in the theme, `templates/web/`. What only the organis
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bulletin.declaration.declared import Declared
-from bulletin.declaration.values import MailAddress, Plain, Text, WebAddress, invalid, one_or_more
+from bulletin.declaration.values import MailAddress, Plain, Text, WebAddress, YesOrNo, invalid, one_or_more
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
@@ -110,8 +111,19 @@ class Website(Declared):
         description="Your accessibility statement.",
         examples=["https://www.example.org/accessibility"],
     )
+    useful: YesOrNo = Field(
+        default=False,
+        description="Whether readers are asked “Was this useful?” at the foot of each issue. The answers are counted, "
+        "and no one knows whose they are. It needs `bulletin serve`, and changes what readers see.",
+        examples=["yes"],
+    )
     privacy: Privacy = Field(
         default=Privacy(),
         description="What the privacy notice at /privacy says of your organisation.",
         examples=[{"contact": "dpo@example.org", "processors": ["Microsoft (sends our emails)"]}],
     )
+
+    def find_useful_page(self, issue: str, *, language: str = "") -> str:
+        """Where readers say whether an issue was useful, in a language or the bulletin's; "" if they aren't asked."""
+        query = f"?language={language}" if language else ""
+        return f"{self.url.rstrip('/')}/useful/{quote(issue)}{query}" if self.useful else ""

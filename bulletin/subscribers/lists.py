@@ -49,15 +49,12 @@ def keep_entries() -> Kept[ListEntry]:
 
 
 def _split_entry(entry: ListEntry) -> Record:
-    address = entry.address
-    parts = (address.written, address.key, address.envelope, address.needs_smtputf8)
-    return entry.line, parts, entry.name, entry.details
+    return entry.line, tuple(entry.address), entry.name, entry.details
 
 
 def _make_entry(record: Record) -> ListEntry:
-    line, (written, key, envelope, needs_smtputf8), name, details = record
-    address = Address(written=written, key=key, envelope=envelope, needs_smtputf8=needs_smtputf8)
-    return ListEntry(line=line, address=address, name=name, details=details)
+    line, parts, name, details = record
+    return ListEntry(line=line, address=Address(*parts), name=name, details=details)
 
 
 def read_entries(entries: Several[ListEntry]) -> Iterator[tuple[str, int, str, str, dict[str, str]]]:
@@ -165,10 +162,10 @@ class _Listing:
 
     def take(self, row: Row | Fault) -> None:
         entry = row if isinstance(row, Fault) else self._read_entry(row)
-        if isinstance(entry, str):
+        if isinstance(entry, tuple):
+            self.entries.records.add(entry)
+        elif isinstance(entry, str):
             self.stopped.append(entry)
-        elif isinstance(entry, ListEntry):
-            self.entries.add(entry)
         else:
             self._take_fault(entry)
 
@@ -179,13 +176,13 @@ class _Listing:
             last = Fault(file=fault.file, line=fault.line, message=message, remedy="Is it the right file?")
             raise FaultyFiles([*self.faults[:10], last])
 
-    def _read_entry(self, row: Row) -> ListEntry | Fault | str:
-        """The person in a row; or the key of the address, if the row says that they get no email; or a fault."""
+    def _read_entry(self, row: Row) -> Record | Fault | str:
+        """The person in a row, as a ListEntry's record; the key of the address, if they get no email; or a fault."""
         if self._guessed and (note := _ask_about_letter(row)):
             self._guessed = False
             self._notes.append(note)
         columns = self._columns
-        if any(map(str.strip, row.cells[columns.count :])):
+        if len(row.cells) > columns.count and any(map(str.strip, row.cells[columns.count :])):
             return _explain_surplus(row, columns.count)
         cell = row.cells[columns.email].strip() if columns.email < len(row.cells) else ""
         address = read_address(row, columns.email, cell)
@@ -199,7 +196,7 @@ class _Listing:
         if self._is_stopped(row, details):
             return address.key
         self._note_address(row, address, cell)
-        return ListEntry(line=row.line, address=address, name=self._read_name(row), details=details)
+        return row.line, tuple(address), self._read_name(row), details
 
     def _note_address(self, row: Row, address: Address, cell: str) -> None:
         """Note what may be mistyped (the first few, and how many), and what is a role's."""

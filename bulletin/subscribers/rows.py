@@ -13,10 +13,9 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
 from bulletin.declaration.encodings import WORKBOOKS, list_encodings
 from bulletin.declaration.files import open_file
@@ -68,8 +67,7 @@ def _can_decode(file: BinaryIO, encoding: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class Row(NamedTuple):  # made a million times for a long list: faster than a frozen dataclass
     """A row's cells, and the text that it was read from, which begins in `line` (from 1) and may have several."""
 
     file: str
@@ -130,7 +128,7 @@ def read_rows(file: TextIO, *, shown_as: str) -> Iterator[Row | Fault]:
             yield _explain_marks(shown_as, line, lines.taken[0])
         elif any(map(str.strip, cells)):
             columns = columns or len(cells)
-            yield Row(file=shown_as, line=line, cells=cells, text="".join(lines.taken), separator=separator)
+            yield Row(shown_as, line, cells, "".join(lines.taken), separator)
 
 
 class _Lines:

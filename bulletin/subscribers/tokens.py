@@ -150,6 +150,9 @@ def unsubscribe_url(website: str, token: str) -> str:
 PROOF_HEADER: Final = "Bulletin-Proof"
 """The header field in which a website proves that it is the one for our links."""
 
+METHOD_HEADER: Final = "Bulletin-Method"
+"""The header field in which a website says to a probe with which method it was asked: a proxy may have changed that."""
+
 NO_ONE: Final = 0
 """The number that no subscriber has."""
 

@@ -20,7 +20,7 @@ from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.settings.joining import may_join_at_once
 from bulletin.subscribers.address import find_domain
 from bulletin.subscribers.choosing.present_choices import find_chooser, find_present_choices
-from bulletin.subscribers.choosing.saving import AddedList, ChangedChoices, save_change
+from bulletin.subscribers.choosing.saving import AddedBulletin, AddedList, ChangedChoices, save_change
 from bulletin.subscribers.joining.bulletins import find_bulletins
 from bulletin.subscribers.masking import mask_address
 from bulletin.subscribers.scope import find_declared_bulletins
@@ -29,7 +29,14 @@ from bulletin.subscribers.wishes import TEXT_ONLY
 from bulletin.times import read_local
 from bulletin.website.frame import Frame
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import LanguageChoice, ListChoice, choose_language, describe_list
+from bulletin.website.pages.choices import (
+    BulletinTitle,
+    LanguageChoice,
+    ListChoice,
+    choose_language,
+    describe_list,
+    list_bulletins,
+)
 from bulletin.website.pages.preferences import (
     MailFormat,
     PreferencesAnswer,
@@ -38,6 +45,7 @@ from bulletin.website.pages.preferences import (
     list_breaks,
     read_preferences,
     render_preferences,
+    write_bulletin_choice,
     write_choice,
 )
 from bulletin.website.problems import PageProblem, ProblemKind, busy, too_many
@@ -103,14 +111,14 @@ class Choosing:
         """Nothing is rendered in the transaction that writes, so it keeps no one else waiting."""
         with begin_snapshot(self.engine) as connection:
             page = _Page.open(connection, self, token)
-        answer = read_preferences(form_of(request), page.view.lists)
+        answer = read_preferences(form_of(request), page.view.lists, page.view.bulletins)
         if answer.faults:
             return HTMLResponse(render_preferences(page.frame, page.fill_in(answer)), status_code=422)
         change = page.find_change(answer)
         with database_errors(), self.engine.begin() as connection:
             chooser = _find_known(connection, token)
             save_change(connection, chooser, change, carriers=find_carriers(self.settings), now=self.now())
-        if change.added:
+        if change.added or change.added_bulletins:
             self.wake()
         return RedirectResponse(f"{self.frame.root}/preferences/{request.path_params['token']}?saved", status_code=303)
 
@@ -130,8 +138,12 @@ class _Page:
         present = find_present_choices(connection, chooser, find_carriers(site.settings))
         view = _describe_choices(site, chooser, present)
         language = site.frame.in_language(present.wishes.language).language
-        lists = tuple(one.in_language(language) for one in view.lists)
-        view = replace(view, lists=lists, unsubscribe_all=_write_leaving(site, token))
+        view = replace(
+            view,
+            lists=tuple(one.in_language(language) for one in view.lists),
+            bulletins=tuple(one.in_language(language) for one in view.bulletins),
+            unsubscribe_all=_write_leaving(site, token),
+        )
         return cls(site=site, view=view, language=present.wishes.language)
 
     @property
@@ -144,6 +156,7 @@ class _Page:
         return replace(
             self.view,
             lists=tuple(replace(one, chosen=one.name in answer.ticked) for one in self.view.lists),
+            bulletins=tuple(replace(one, chosen=one.name in answer.bulletins) for one in self.view.bulletins),
             mail_format=answer.mail_format,
             languages=choose_language(self.view.languages, answer.language),
             name=answer.name,
@@ -155,15 +168,26 @@ class _Page:
         """What the form says otherwise than it did when it was opened: an old copy of it changes nothing else."""
         was = answer.was or self.view.was
         choices = {one.name: one for one in self.view.lists}
+        titles = {one.name: one.title for one in self.view.bulletins}
+        keys = dict(zip(self.site.settings.bulletins, find_declared_bulletins(self.site.settings), strict=True))
         return ChangedChoices(
             added=tuple(self._add(choices[name]) for name in answer.ticked if name not in was.lists),
             left=tuple(name for name in answer.unticked if name in was.lists),
+            unticked=answer.unticked,
+            added_bulletins=tuple(
+                self._add_bulletin(keys[name], titles[name]) for name in answer.bulletins if name not in was.bulletins
+            ),
+            left_bulletins=tuple(keys[name] for name in answer.refused_bulletins if name in was.bulletins),
+            unticked_bulletins=tuple(keys[name] for name in answer.refused_bulletins),
             wishes=dict(self._find_wishes(answer, was)),
         )
 
     def _add(self, choice: ListChoice) -> AddedList:
         words = write_choice(self.frame, choice)
         return AddedList(name=choice.name, title=choice.title, basis=choice.basis, wording=words)
+
+    def _add_bulletin(self, key: str, title: str) -> AddedBulletin:
+        return AddedBulletin(key=key, title=title, wording=write_bulletin_choice(self.frame, title))
 
     def _find_wishes(self, answer: PreferencesAnswer, was: ShownChoices) -> Mapping[WishKind, str]:
         wishes: dict[WishKind, str] = {}
@@ -196,7 +220,8 @@ def _describe_choices(site: Choosing, chooser: Chooser, present: PresentChoices)
     is_old = not chooser.may_add(now=now)
     view = PreferencesView(
         masked=mask_address(chooser.address),
-        lists=_list_choices(site.settings, chooser, present, is_old=is_old),
+        lists=(lists := _list_choices(site.settings, chooser, present, is_old=is_old)),
+        bulletins=_list_bulletins(site, lists, present, is_old=is_old),
         mail_format=MailFormat.PLAIN if wishes.text_only else MailFormat.PICTURES,
         languages=choose_language(site.languages, wishes.language),
         paused_until=wishes.paused_until if wishes.paused_until and wishes.paused_until > today else None,
@@ -213,6 +238,7 @@ def _note_shown(view: PreferencesView) -> ShownChoices:
     """What the form shows as chosen when it is opened."""
     return ShownChoices(
         lists=tuple(one.name for one in view.lists if one.chosen),
+        bulletins=tuple(one.name for one in view.bulletins if one.chosen),
         mail_format=view.mail_format,
         language=next((one.code for one in view.languages if one.chosen), ""),
         pause=view.paused_until.isoformat() if view.paused_until else "",
@@ -234,6 +260,20 @@ def _list_choices(
         for name, declared in settings.lists.items()
         if name in present.received or (not is_old and (name in present.own or may_join_at_once(domain, declared.open)))
     )
+
+
+def _list_bulletins(
+    site: Choosing, lists: Sequence[ListChoice], present: PresentChoices, *, is_old: bool
+) -> tuple[BulletinTitle, ...]:
+    """The bulletins that go to these lists, if they are several; those that they left only if the link can add them."""
+    keys = find_declared_bulletins(site.settings)
+    frame = site.frame.in_language(present.wishes.language)
+    shown = [
+        replace(one, chosen=key not in present.stopped)
+        for key, one in zip(keys, list_bulletins(site.settings, find_latest=frame.lead_to_latest), strict=True)
+        if any(one.name in each.bulletins for each in lists) and not (is_old and key in present.stopped)
+    ]
+    return tuple(shown) if len(shown) > 1 else ()
 
 
 def _write_leaving(site: Choosing, token: LinkToken) -> str:

@@ -34,7 +34,8 @@ class Frame:
     """What each page needs besides its own view.
 
     `offers` are the pages that there are, by the first part of their path: `privacy`, `complaint`, `subscribe`. Links
-    lead to no others. `report` is told what is wrong with a workspace's own templates. `language` is that of the
+    lead to no others. `find_latest` gives the address of the latest issue of a bulletin, in a language if there is one,
+    and "" if there is none. `report` is told what is wrong with a workspace's own templates. `language` is that of the
     pages that are translated; `is_chosen`: whether a reader chose it, and not the bulletin.
     """
 
@@ -44,6 +45,7 @@ class Frame:
     palette: Palette
     offers: frozenset[str] = frozenset({"privacy"})
     report: Callable[[str], object] = print
+    find_latest: Callable[[str, str], str] = lambda _bulletin, _language: ""
     language: str = ENGLISH
     is_chosen: bool = False
 
@@ -55,6 +57,10 @@ class Frame:
     def query(self) -> str:
         """What an address ends in so that its page is in the language chosen here; "" for the bulletin's own."""
         return f"?language={self.language}" if self.is_chosen else ""
+
+    def lead_to_latest(self, bulletin: str) -> str:
+        """The address of the latest issue of a bulletin; "" if there is none."""
+        return self.find_latest(bulletin, self.language)
 
     @property
     def root(self) -> str:

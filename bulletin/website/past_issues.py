@@ -49,6 +49,12 @@ class PastIssues:
         """The route of everything that has no other: it must be the last."""
         return Route("/{path:path}", self.answer, methods=["GET"], name="archive")
 
+    def find_latest(self, bulletin: str, language: str) -> str:
+        """The address that leads to the latest issue of a bulletin, in a language if it can; "" if there is none."""
+        files = self._list_files()
+        paths = (f"{language}/{bulletin}/latest/", f"{bulletin}/latest/")
+        return next((f"{self.root}/{path}" for path in paths if f"{path}index.html" in files), "")
+
     def answer(self, request: Request) -> Response:
         """A page or a file; the way to it where its address has another form. Raises PageProblem if there is none."""
         return self.answer_path(request.path_params["path"], request)

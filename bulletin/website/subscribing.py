@@ -51,8 +51,9 @@ class Subscribing:
         chosen = choose_language(languages, request.query_params.get("language", ""))
         frame = self.site.frame.in_language(next((one.code for one in chosen if one.chosen), ""))
         lists = tuple(one.in_language(frame.language) for one in find_open_lists(self.site.settings))
+        bulletins = list_bulletins(self.site.settings, find_latest=frame.lead_to_latest)
         view = SubscribeView(
-            bulletins=tuple(one.in_language(frame.language) for one in list_bulletins(self.site.settings)),
+            bulletins=tuple(one.in_language(frame.language) for one in bulletins),
             lists=lists,
             languages=chosen,
             others=tuple(one for one in languages if one.code not in ("", frame.language)),
@@ -91,7 +92,7 @@ class Subscribing:
             address=address,
             lists=answer.lists,
             name=_leave_out_unseen(answer.name),
-            wording="\n".join(write_agreement(frame, view.lists)),
+            wording="\n".join(write_agreement(frame, view.lists, view.bulletins)),
             language=tag_of(frame.language),
             wanted_language=answer.language if view.languages else "",
             page=PATH,

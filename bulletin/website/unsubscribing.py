@@ -22,9 +22,18 @@ from bulletin.database.states import SuppressionOrigin
 from bulletin.errors import DatabaseError, InvalidToken
 from bulletin.subscribers.leaving import Leaver, can_undo, find_leaver, find_stop, leave, undo
 from bulletin.subscribers.masking import mask_address
-from bulletin.subscribers.scope import EVERYTHING, Scope, find_declared_bulletins
+from bulletin.subscribers.scope import EVERYTHING, Scope, find_declared_bulletins, one_bulletin
 from bulletin.subscribers.suppression import Suppression
-from bulletin.subscribers.tokens import PROOF_HEADER, LinkToken, Purpose, is_probe, prove, read_token, sign_token
+from bulletin.subscribers.tokens import (
+    METHOD_HEADER,
+    PROOF_HEADER,
+    LinkToken,
+    Purpose,
+    is_probe,
+    prove,
+    read_token,
+    sign_token,
+)
 from bulletin.subscribers.wishes import find_language
 from bulletin.website.frame import Frame
 from bulletin.website.guard import ONE_CLICK, form_of
@@ -83,7 +92,7 @@ class Unsubscribing:
             with database_errors(), self.engine.begin() as connection:
                 leaver = find_leaver(connection, token)
                 if leaver is None or not leaver.address:
-                    headers = self._prove(connection, text) if is_probe(token) else {}
+                    headers = self._prove(connection, text, request.method) if is_probe(token) else {}
                     page: Page = partial(render_unsubscribed, self.frame, UnsubscribedView(masked=""))
                 else:
                     own = self.in_language(find_language(connection, token.subscriber_id))
@@ -107,9 +116,9 @@ class Unsubscribing:
         choosing = sign_token(Purpose.PREFERENCES, token.subscriber_id, token.delivery_id or 0, key=self.keys[0])
         return f"{self.frame.root}/preferences/{choosing}"
 
-    def _prove(self, connection: Connection, text: str) -> dict[str, str]:
-        """The header by which a sender knows that this is the website for its links."""
-        return {PROOF_HEADER: prove(text, self.keys, find_identity(connection).id)}
+    def _prove(self, connection: Connection, text: str, method: str) -> dict[str, str]:
+        """The headers by which a sender knows that this is the website for its links, and what reached it."""
+        return {PROOF_HEADER: prove(text, self.keys, find_identity(connection).id), METHOD_HEADER: method}
 
     def _settle(self, leaver: Leaver) -> Leaver:
         """Someone who leaves a bulletin that is no more leaves everything."""
@@ -143,7 +152,7 @@ class Unsubscribing:
         scope = EVERYTHING if everything else scope or leaver.scope
         stop = find_stop(connection, leaver, scope)
         if stop is not None:
-            return self._render_stopped(leaver, stop, choosing)
+            return self._render_stopped(connection, leaver, stop, choosing)
         title = self._find_title(leaver.scope)
         view = UnsubscribeView(
             masked=mask_address(leaver.address),
@@ -155,11 +164,17 @@ class Unsubscribing:
         )
         return partial(render_unsubscribe, self.frame, view)
 
-    def _render_stopped(self, leaver: Leaver, stop: Suppression, choosing: str) -> Page:
+    def _find_others(self, connection: Connection, leaver: Leaver) -> tuple[str, ...]:
+        """The titles of the bulletins that nothing stops for them."""
+        going = (key for key in self.titles if find_stop(connection, leaver, one_bulletin(key)) is None)
+        return tuple(self.titles[key].title for key in going)
+
+    def _render_stopped(self, connection: Connection, leaver: Leaver, stop: Suppression, choosing: str) -> Page:
         masked, title = mask_address(leaver.address), self._find_title(stop.scope)
         words = title.title if title else ""
         if can_undo(stop, now=self.now()):
-            return partial(render_unsubscribed, self.frame, UnsubscribedView(masked=masked, title=words))
+            others = self._find_others(connection, leaver)
+            return partial(render_unsubscribed, self.frame, UnsubscribedView(masked=masked, title=words, others=others))
         since = datetime.fromtimestamp(stop.since / 1000).astimezone().date()
         view = AlreadyView(masked=masked, title=words, since=since, preferences=choosing)
         return partial(render_already, self.frame, view)
@@ -167,9 +182,9 @@ class Unsubscribing:
     def _undo(self, connection: Connection, leaver: Leaver, choosing: str) -> Page:
         stop = find_stop(connection, leaver, leaver.scope)
         if stop is not None and not undo(connection, leaver, stop, page="/unsubscribe", now=self.now()):
-            return self._render_stopped(leaver, stop, choosing)
+            return self._render_stopped(connection, leaver, stop, choosing)
         if (other := find_stop(connection, leaver, leaver.scope)) is not None:
-            return self._render_stopped(leaver, other, choosing)
+            return self._render_stopped(connection, leaver, other, choosing)
         title = self._find_title(stop.scope if stop else leaver.scope)
         words = title.title if title else ""
         view = AgainView(masked=mask_address(leaver.address), title=words, preferences=choosing)

@@ -1,4 +1,4 @@
-"""What travels with the package: the default theme, the starter workspace, the sample workspace.
+"""What travels with the package: the default theme, the starter workspace, the sample, the glossary.
 
 In an installed package they lie inside it (pyproject.toml puts them there); in a checkout the theme and the sample
 are the repository's own folders.
@@ -24,6 +24,12 @@ def sample_folder() -> Path:
     return inside if inside.is_dir() else _CHECKOUT
 
 
+def glossary_file() -> Path:
+    """What each word means, as Markdown."""
+    inside = _PACKAGE / "glossary.md"
+    return inside if inside.is_file() else _CHECKOUT / "docs" / "glossary.md"
+
+
 def starter_folder() -> Path:
-    """What `bulletin init` copies."""
+    """What `bulletin init` writes, with a person's answers filled in."""
     return _PACKAGE / "starter"

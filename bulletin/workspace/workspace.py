@@ -91,13 +91,17 @@ class Workspace:
 
     @property
     def database_url(self) -> str:
-        """From BULLETIN_DATABASE_URL, or an SQLite file in the state folder."""
-        return self.environ.get("BULLETIN_DATABASE_URL") or f"sqlite:///{self._ledger}"
+        """From BULLETIN_DATABASE_URL, or bulletin.yaml; else an SQLite file in the state folder."""
+        return self._named_database or f"sqlite:///{self._ledger}"
 
     @property
     def database_is_named(self) -> bool:
-        """Whether BULLETIN_DATABASE_URL says where the database is."""
-        return bool(self.environ.get("BULLETIN_DATABASE_URL"))
+        """Whether BULLETIN_DATABASE_URL or bulletin.yaml says where the database is."""
+        return bool(self._named_database)
+
+    @property
+    def _named_database(self) -> str:
+        return self.environ.get("BULLETIN_DATABASE_URL") or self.settings.database or ""
 
     @property
     def remembers(self) -> bool:
@@ -107,7 +111,7 @@ class Workspace:
     @property
     def may_share_database(self) -> bool:
         """Whether other workspaces may use the same one: it is not a file of this workspace's own."""
-        return bool(self.environ.get("BULLETIN_DATABASE_URL"))
+        return self.database_is_named
 
     @property
     def _ledger(self) -> Path:
@@ -319,7 +323,14 @@ class Workspace:
         Raises NotFound if bulletin.yaml has no such bulletin.
         """
         folder, _, _ = issue_id.rpartition("/")
-        name = folder or next(iter(self.settings.bulletins))
+        first = next(iter(self.settings.bulletins))
+        name = folder or first
+        if folder == first:  # its readers' wishes to leave are kept for issues that are directly in issues/
+            raise NotFound(
+                f"issues/{issue_id}.yaml is in a folder, but issues of {first}, the first bulletin in bulletin.yaml, "
+                "are directly in issues/.",
+                f"Move it to issues/{issue_id.rpartition('/')[2]}.yaml.",
+            )
         if name not in self.settings.bulletins:
             known = ", ".join(self.settings.bulletins)
             raise NotFound(
@@ -330,6 +341,12 @@ class Workspace:
 
     def bulletin_settings(self, issue_id: str) -> BulletinSettings:
         return self.settings.bulletins[self.bulletin_of(issue_id)]
+
+    def dress(self, issue_id: str) -> Settings:
+        """The settings with the look of an issue's bulletin; as they are for an issue in a folder of none."""
+        with suppress(NotFound):
+            return self.settings.dress(self.bulletin_of(issue_id))
+        return self.settings
 
     def lists_of(self, issue_id: str) -> tuple[str, ...]:
         """The lists that an issue goes to unless others are named: its bulletin's, else all."""

@@ -24,7 +24,7 @@ class Door:
 
 
 DOORS: Final = (
-    Door(title="Learn", pages=("tutorial/first-bulletin", "project/readme"), patterns=("tutorial/*",)),
+    Door(title="Learn", pages=("tutorial/first-bulletin", "transcript", "project/readme"), patterns=("tutorial/*",)),
     Door(
         title="Do",
         pages=(
@@ -41,6 +41,7 @@ DOORS: Final = (
             "howto/move-from-publisher",
             "howto/move-from-word-or-pdf",
             "howto/move-from-listmonk",
+            "doctor",
             "mail-server",
             "howto/microsoft-365",
             "howto/amazon-ses",
@@ -49,8 +50,12 @@ DOORS: Final = (
             "howto/theme",
             "howto/section-kind",
             "howto/several-computers",
+            "workers",
+            "databases",
+            "sizing",
+            "second-bulletin",
             "howto/back-up",
-            "howto/upgrade",
+            "upgrading",
             "archive",
             "serving",
             "accessibility",
@@ -67,6 +72,7 @@ DOORS: Final = (
             "reference/sections/index",
             "reference/settings",
             "rules/README",
+            "checks/README",
             "reference/states",
             "reference/errors",
             "glossary",
@@ -84,7 +90,16 @@ DOORS: Final = (
     ),
     Door(
         title="Understand",
-        pages=("delivery", "approval", "personal-data", "law", "threats", "performance", "architecture"),
+        pages=(
+            "delivery",
+            "approval",
+            "personal-data",
+            "law",
+            "threats",
+            "product-accessibility",
+            "performance",
+            "architecture",
+        ),
         patterns=("*",),
     ),
 )

@@ -34,7 +34,12 @@ TITLES: Final = {"project/readme": "What bulletin does", "rules/README": "Rules 
 
 _HEAD: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _LINK: Final = re.compile(r"(\]\(|src=\")([^)\"\s#]+)(#[^)\"\s]*)?([)\"])")
-_LISTED: Final = ("rules/", "reference/commands/", "reference/sections/")  # each has a first page with a list of them
+_LISTED: Final = (
+    "rules/",
+    "checks/",
+    "reference/commands/",
+    "reference/sections/",
+)  # each has a first page with a list of them
 
 
 def gather_sources(target: Path) -> list[str]:

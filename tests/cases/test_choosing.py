@@ -34,15 +34,9 @@ from bulletin.subscribers.scope import EVERYTHING, Scope, one_bulletin, one_list
 from bulletin.subscribers.tokens import Purpose, sign_token
 from bulletin.website.pages.preferences import LanguageChoice
 from conftest import examples
-from public_pages import SETTINGS
+from public_pages import TWO_BULLETINS
 from reader_site import DAY, KEY, OLD_KEY, ORIGIN, ReaderSite, change
 
-TWO = SETTINGS.replace(
-    "lists:\n",
-    "  training:\n    title: Training news\n    sender: {name: B, email: b@shield.example.org}\n"
-    "    lists: [champions]\nlists:\n",
-    1,
-)
 WEB, FILE = "web", "file"
 
 
@@ -115,6 +109,101 @@ def test_a_list_that_is_closed_cannot_be_joined_by_a_form_that_someone_made_up(
 
     assert status == 303
     assert read_rows(engine, memberships.c.list, name="cara") == [("champions",)]
+
+
+def read_fields(site: ReaderSite, link: str) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, value in site.open_form(link):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def tick(pairs: Any, *bulletins: str) -> Any:
+    """A form with these bulletins ticked and no others."""
+    return [*(pair for pair in pairs if pair[0] != "bulletin"), *(("bulletin", name) for name in bulletins)]
+
+
+@pytest.fixture
+def pair(engine: Engine) -> ReaderSite:
+    """Two bulletins: champions get both, partners and schools the monthly one; Anna and Ben are on all lists."""
+    site = ReaderSite(engine, TWO_BULLETINS)
+    site.add(champions=["anna", "ben"], partners=["anna", "ben"])
+    return site
+
+
+def test_one_bulletin_is_left_and_the_other_stays(pair: ReaderSite) -> None:
+    link = pair.link(pair.mail("champions"), "anna")
+    assert read_fields(pair, link)["bulletin"] == ["monthly", "training"]
+
+    assert pair.send(link, tick(pair.open_form(link), "monthly"))[0] == 303
+    assert pair.reached("training/2021-06", "champions") == {"ben"}
+    assert "anna" in pair.reached("2021-06", "champions")
+    fields = read_fields(pair, link)
+    assert (fields["bulletin"], fields["was-bulletins"]) == (["monthly"], ["monthly"])
+    assert set(fields["list"]) == {"champions", "partners"}
+
+
+def test_a_bulletin_comes_back_by_its_own_box_with_evidence_and_an_email(pair: ReaderSite, engine: Engine) -> None:
+    link = pair.link(pair.mail("champions"), "anna")
+    pair.send(link, tick(pair.open_form(link), "monthly"))
+    pair.send(link, tick(pair.open_form(link), "monthly", "training"))
+
+    assert "anna" in pair.reached("training/2021-06", "champions")
+    assert [list(details["lists"]) for _, _, details in pair.outbox()] == [["Training news"]]
+    with engine.begin() as connection:
+        assert "Change what you get: Training news" in connection.scalars(select(wordings.c.text)).all()
+
+
+def test_joining_a_list_brings_back_no_bulletin_that_was_left(pair: ReaderSite) -> None:
+    link = pair.link(pair.mail("champions"), "anna")
+    pair.send(link, tick(pair.open_form(link), "monthly"))
+    pair.choose(link, "partners")
+    pair.choose(link, "partners", "champions")
+
+    assert pair.reached("training/2021-06", "champions") == {"ben"}
+    assert "anna" in pair.reached("2021-06", "champions")
+
+
+def test_a_bulletin_that_was_left_by_one_click_is_without_its_tick(pair: ReaderSite) -> None:
+    mailing = pair.mail("champions", issue="training/2021-05")
+    leaving, link = pair.link(mailing, "anna", Purpose.UNSUBSCRIBE), pair.link(mailing, "anna")
+    assert pair.client.post(leaving, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+    said = pair.read(leaving)
+    assert "We won’t send Training news to" in said
+    assert "This doesn’t stop S.H.I.E.L.D. e-bulletin." in said
+    assert read_fields(pair, link)["bulletin"] == ["monthly"]
+    assert "anna" in pair.reached("2021-06", "champions")
+    pair.send(leaving, [("act", "stop"), ("scope", "all")])
+    assert "anna" not in pair.reached("2021-07", "champions")
+
+
+def test_no_bulletin_at_all_is_a_fault_that_says_what_to_do(pair: ReaderSite) -> None:
+    link = pair.link(pair.mail("champions"), "anna")
+    status, page = pair.send(link, tick(pair.open_form(link)))
+
+    assert status == 422
+    assert 'href="#bulletin-1">Select at least one bulletin, or unsubscribe from everything' in page
+
+
+def test_an_old_form_changes_no_bulletin_that_it_says_nothing_about(pair: ReaderSite) -> None:
+    link = pair.link(pair.mail("champions"), "anna")
+    old = pair.open_form(link)
+    pair.send(link, tick(old, "monthly"))
+    pair.send(link, [pair_ for pair_ in old if pair_[0] != "name"] + [("name", "Anna B")])
+
+    assert "anna" not in pair.reached("training/2021-06", "champions")
+
+
+def test_a_link_that_is_old_brings_no_bulletin_back(pair: ReaderSite) -> None:
+    link = pair.link(pair.mail("champions"), "anna")
+    pair.send(link, tick(pair.open_form(link), "monthly"))
+    form = pair.open_form(link)
+    pair.now += ADDS_WITHIN
+    pair.send(link, tick(form, "monthly", "training"))
+
+    assert "training" not in read_fields(pair, link).get("bulletin", [])
+    assert pair.reached("training/2021-06", "champions") == {"ben"}
 
 
 def test_languages_are_offered_where_there_are_several(engine: Engine) -> None:
@@ -193,7 +282,7 @@ def test_someone_who_unsubscribed_comes_back_list_by_list(site: ReaderSite, link
 
 
 def test_who_left_one_of_two_bulletins_keeps_their_list(engine: Engine) -> None:
-    site = ReaderSite(engine, TWO)
+    site = ReaderSite(engine, TWO_BULLETINS)
     site.add(champions=["anna"], partners=["anna"])
     link = site.link(site.mail("champions"), "anna")
     opt_out(engine, "anna", scope=one_bulletin("training"))

@@ -20,6 +20,7 @@ from bulletin.workspace.workspace import Workspace, open_workspace
 from command_call import call
 from conftest import ISSUE, SETTINGS
 from mailed import ACCEPTED, QUEUED, mail, run
+from new_workspace import ENOUGH
 from typed import Screen
 
 MakeWorkspace = Callable[..., Workspace]
@@ -281,7 +282,7 @@ def test_a_figure_dated_by_its_year_is_as_old_as_the_issues_that_had_it(make_wor
 
 def test_the_words_of_the_first_issue_do_not_roll_on(tmp_path_factory: pytest.TempPathFactory) -> None:
     root = tmp_path_factory.mktemp("new") / "news"
-    assert call("init", str(root)).returncode == 0
+    assert call("init", str(root), *ENOUGH).returncode == 0
     place = open_workspace(root, environ={})
     (first,) = place.issue_ids()
     assert FIRST_ISSUE in place.issue_path(first).read_text(encoding="utf-8")
@@ -289,7 +290,7 @@ def test_the_words_of_the_first_issue_do_not_roll_on(tmp_path_factory: pytest.Te
     text = place.issue_path(list(place.issue_ids())[-1]).read_text(encoding="utf-8")
 
     assert "Your first issue" not in text
-    assert "change one thing at a time" not in text
+    assert "look at it each time" not in text
     assert text.startswith("# yaml-language-server: ")
 
 

@@ -12,10 +12,10 @@ import yaml
 from bulletin.cli.finding_places import WrittenPlace, read_place
 from bulletin.issue.dates import parse_day
 from bulletin.issue.holidays import Nation, describe_day_off
-from bulletin.workspace.starter import make_workspace as make_starter
 from bulletin.workspace.workspace import Workspace
 from command_call import call
 from conftest import ISSUE, SETTINGS
+from new_workspace import ENOUGH, start_workspace
 
 MakeWorkspace = Callable[..., Workspace]
 LONG = " ".join(["We met the people of the town and asked them"] * 4) + "."
@@ -121,7 +121,7 @@ def test_a_draft_is_warned_of_the_bank_holidays_of_its_nation(
 
 @pytest.mark.parametrize("nation", list(Nation))
 def test_a_new_workspace_keeps_to_the_bank_holidays_of_its_nation(tmp_path: Path, nation: Nation) -> None:
-    done = call("init", str(tmp_path / "new"), "--nation", nation.value)
+    done = call("init", str(tmp_path / "new"), *ENOUGH, "--nation", nation.value)
 
     assert done.returncode == 0, done.stderr
     settings = yaml.safe_load((tmp_path / "new/bulletin.yaml").read_text(encoding="utf-8"))
@@ -132,13 +132,13 @@ def test_a_new_workspace_keeps_to_the_bank_holidays_of_its_nation(tmp_path: Path
 
 
 def test_a_nation_that_is_none_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    done = call("init", str(tmp_path / "new"), "--nation", "england and wales")
+    done = call("init", str(tmp_path / "new"), *ENOUGH, "--nation", "england and wales")
 
     assert done.returncode == 2
     assert "northern-ireland" in done.stderr
 
 
 def test_a_starter_says_england_unless_it_is_told(tmp_path: Path) -> None:
-    make_starter(tmp_path / "new", published=date(2026, 12, 1) + timedelta(days=1))
+    start_workspace(tmp_path / "new", published=date(2026, 12, 1) + timedelta(days=1))
 
     assert "  nation: england\n" in (tmp_path / "new/bulletin.yaml").read_text(encoding="utf-8")

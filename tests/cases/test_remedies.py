@@ -36,6 +36,7 @@ from bulletin.subscribers.address import parse_addresses
 from bulletin.workspace.workspace import Workspace
 from command_call import call
 from conftest import ISSUE, SETTINGS, on_postgresql, refuse_connections
+from new_workspace import ENOUGH
 from program import towards
 
 CASES = Path(__file__).parent
@@ -311,10 +312,10 @@ def test_settings_under_another_name_are_named(make_workspace: MakeWorkspace, na
 
 def test_init_inside_a_workspace_says_so(make_workspace: MakeWorkspace) -> None:
     root = make_workspace().root
-    done = call("init", "second", folder=root)
+    done = call("init", "second", *ENOUGH, folder=root)
     assert done.returncode == 0
     assert f"Careful: second is inside another bulletin's folder, {root}." in flat(done.stderr)
-    assert call("init", "third", folder=root.parent).stderr == ""
+    assert call("init", "third", *ENOUGH, folder=root.parent).stderr == ""
 
 
 def test_the_first_issue_of_a_second_bulletin_is_drafted_from_the_first_ones_last(

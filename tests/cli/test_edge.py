@@ -27,6 +27,7 @@ from bulletin.workspace import workspace
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS, examples, full_disk
 from misbehaving import MisbehavingServer, Step, serve
+from new_workspace import ENOUGH
 from typed import type_in
 
 pytestmark = pytest.mark.slow
@@ -66,7 +67,7 @@ COMMANDS = [
     ("subscribers", "remove", "{}"),
     ("subscribers", "remove", "ann@example.org", "--note", "{}"),
     ("run", "--log", "out/{}"),
-    ("init", "out/{}"),
+    ("init", "out/{}", *ENOUGH),
 ]
 
 
@@ -188,7 +189,7 @@ def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
     gone.mkdir()
     with standing_in(gone):
         gone.rmdir()
-        for arguments in (("check",), ("status",), ("draft", "x.txt"), ("init", "new")):
+        for arguments in (("check",), ("status",), ("draft", "x.txt"), ("init", "new", *ENOUGH)):
             code, words = type_in(*arguments)
             assert code in (0, 1, 2), (arguments, words)
         assert type_in("check")[1].startswith("The folder that you are in is not there any more. Go to your workspace")

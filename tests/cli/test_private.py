@@ -28,6 +28,7 @@ from bulletin.errors import BulletinError
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS
 from mailed import ACCEPTED, mail, run
+from new_workspace import ENOUGH
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in another way")
 
@@ -173,7 +174,7 @@ def test_pages_and_editions_are_for_their_owner_alone_and_one_that_is_there_keep
 @pytest.mark.parametrize("umask", [0o000, 0o022])
 def test_init_makes_lists_that_are_for_their_owner_alone(tmp_path: Path, umask: int) -> None:
     with masked(umask):
-        CliRunner().invoke(make_app(), ["init", str(tmp_path / "subscribers")], catch_exceptions=False)
+        CliRunner().invoke(make_app(), ["init", str(tmp_path / "subscribers"), *ENOUGH], catch_exceptions=False)
 
     made = tmp_path / "subscribers"  # a workspace may be called so, too
     assert exposed(made / "subscribers") == exposed(made / ".bulletin") == []

@@ -20,6 +20,7 @@ from bulletin.errors import BulletinError, Interrupted
 from bulletin.workspace.workspace import Workspace
 from conftest import ISSUE, SETTINGS, full_disk
 from mailed import ACCEPTED, mail, run
+from new_workspace import ENOUGH
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 
@@ -110,7 +111,7 @@ def test_init_that_fails_at_any_of_its_files_removes_what_it_made_and_only_that(
     (tmp_path / "mine").write_text("mine")
     folder = tmp_path if there else tmp_path / "news" / "ours"
     with full_disk(room=room):
-        result = CliRunner().invoke(make_app(), ["init", str(folder)])
+        result = CliRunner().invoke(make_app(), ["init", str(folder), *ENOUGH])
 
     assert isinstance(result.exception, BulletinError)
     assert "cannot be written: File too large. None of 8 files was written." in str(result.exception)

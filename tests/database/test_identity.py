@@ -231,7 +231,7 @@ def test_a_database_that_an_address_makes_anew_is_named_once(
     place = tmp_path / name.removeprefix("file:").partition("?")[0]
     assert told.startswith(f"A new, empty database was made: {place}.")
     assert (f"The folder {place.parent} is new too." in told) is ("/" in name)
-    assert told.endswith(f"correct BULLETIN_DATABASE_URL and delete {workspace.state_folder / MEMORY_FILE}.")
+    assert told.endswith(f"bulletin.yaml) and delete {workspace.state_folder / MEMORY_FILE}.")
 
 
 def test_what_a_server_gets_new_tables_in_is_named_too(

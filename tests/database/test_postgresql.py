@@ -77,7 +77,11 @@ def test_the_migrations_make_every_column_constraint_and_index_that_the_program_
     described.dispose()
     postgresql.drop(url)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=_LEFT_OUT), metadata) == []
+
+
+# What a server does without (see `tables`), and Alembic would want there.
+_LEFT_OUT = {"include_object": lambda _, name, *_more: name != "fk_deliveries_mailing_id_mailings"}
 
 
 @pytest.mark.parametrize("statement", ["TRUNCATE suppression_events", "DELETE FROM suppression_events WHERE false"])
@@ -146,16 +150,12 @@ def test_without_the_driver_a_person_is_told_what_to_install() -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"
         "from bulletin.database.schema import open_database\n"
-        "from bulletin.errors import DatabaseError\n"
+        "from bulletin.errors import MissingPart\n"
         "try:\n    open_database('postgresql+psycopg://localhost/ledger')\n"
-        "except DatabaseError as error:\n    print(error)"
+        "except MissingPart as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == (
-        "The driver for postgresql+psycopg is not installed. "
-        "For PostgreSQL, write postgresql+psycopg://… and, in the folder that you installed bulletin from, type: "
-        'pip install ".[postgres]"\n'
-    )
+    assert done.stdout == 'A database on PostgreSQL needs one more part: pip install "ebulletin[postgres]"\n'
 
 
 def end_sessions(engine: Engine) -> None:

@@ -160,7 +160,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_the_remedy_named(empty_
         open_database(empty_url)
     assert "has been upgraded by a newer version of this program, to schema 9999." in caught.value.message
     assert caught.value.remedy == (
-        "Get the newest version of bulletin on this computer too, and in its folder type: pip install --upgrade ."
+        "Get the newest version of bulletin on this computer too: pip install --upgrade ebulletin"
     )
 
 
@@ -229,6 +229,6 @@ def test_a_broken_constraint_stays_our_bug(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("url", ["postgresql+nodriver://localhost/x", "oraculum://localhost/x"])
-def test_a_database_whose_driver_is_missing_says_what_to_install(url: str) -> None:
-    with pytest.raises(DatabaseError, match="pip install"):
+def test_a_database_of_an_unknown_driver_says_how_to_write_its_address(url: str) -> None:
+    with pytest.raises(DatabaseError, match=r"write postgresql\+psycopg"):
         open_database(url)

@@ -57,7 +57,7 @@ def test_all_that_people_did_goes_along_and_the_workspace_takes_the_new_database
     before = read_all(ledger)
     assert len(before["suppression_events"]) == 5
 
-    transfer_database(workspace.database_url, database_url)
+    transfer_database(workspace.database_url, database_url, now=NOON)
 
     moved = open_database(open_workspace(workspace.root, environ={"BULLETIN_DATABASE_URL": database_url}))
     assert read_all(moved) == before
@@ -71,9 +71,9 @@ def test_all_that_people_did_goes_along_and_the_workspace_takes_the_new_database
 def test_the_old_database_is_a_stranger_once_it_has_moved(
     workspace: Workspace, ledger: Engine, database_url: str
 ) -> None:
-    transfer_database(str(ledger.url), database_url)
+    transfer_database(str(ledger.url), database_url, now=NOON)
 
-    with pytest.raises(DatabaseError, match="is another one than before"):
+    with pytest.raises(DatabaseError, match="was moved to postgresql"):
         open_database(workspace)
 
 
@@ -85,12 +85,12 @@ def test_nothing_is_moved_over_what_is_there_already(workspace: Workspace, ledge
     before = read_all(ledger)
 
     with pytest.raises(DatabaseError, match="is not empty"):
-        transfer_database(workspace.database_url, database_url)
+        transfer_database(workspace.database_url, database_url, now=NOON)
 
     assert read_all(ledger) == before
 
 
 def test_a_database_that_is_not_there_cannot_be_moved(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="There is no database"):
-        transfer_database(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}")
+        transfer_database(f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'new.db'}", now=NOON)
     assert list(tmp_path.iterdir()) == []

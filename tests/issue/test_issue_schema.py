@@ -29,10 +29,10 @@ from bulletin.settings.sending import parse_duration
 from bulletin.settings.settings import Settings
 from bulletin.workspace.package_data import starter_folder
 from bulletin.workspace.schemas import ensure_schemas, write_schemas
-from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import ISSUE, SETTINGS, examples
 from issue_files import load_issue
+from new_workspace import start_workspace
 
 MakeWorkspace = Callable[..., Workspace]
 
@@ -259,7 +259,7 @@ def test_a_snippet_is_a_section_that_loads(kind: str, tmp_path: Path) -> None:
 
 
 def test_a_new_workspace_has_a_snippet_for_each_kind(tmp_path: Path) -> None:
-    make_workspace(tmp_path, published=date(2021, 6, 1))
+    start_workspace(tmp_path, published=date(2021, 6, 1))
     written = (tmp_path / ".vscode/bulletin.code-snippets").read_text(encoding="utf-8")
 
     assert set(snippets()) == set(section_kinds())
@@ -274,7 +274,7 @@ def test_the_starters_settings_for_an_editor_are_json(name: str) -> None:
 def test_the_starters_files_begin_with_the_line_that_names_their_schema() -> None:
     issue, settings_file = (
         (starter_folder() / name).read_text(encoding="utf-8").splitlines()[0]
-        for name in ("issues/MONTH.yaml", "bulletin.yaml")
+        for name in ("issues/MONTH.yaml.j2", "bulletin.yaml.j2")
     )
 
     assert issue == "# yaml-language-server: $schema=../.bulletin/issue.schema.json"

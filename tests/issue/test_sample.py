@@ -27,9 +27,9 @@ from bulletin.issue.kinds.training import Training
 from bulletin.issue.model import Issue
 from bulletin.issue.sections import section_kinds
 from bulletin.workspace.package_data import sample_folder
-from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import examples
+from new_workspace import start_workspace
 
 SAMPLE = open_workspace(sample_folder(), environ={})
 APRIL, MAY, JUNE = (SAMPLE.load_issue(f"2021-0{month}") for month in (4, 5, 6))
@@ -468,8 +468,7 @@ def test_the_starter_names_every_kind_of_section(tmp_path: Path) -> None:
     start(tmp_path, date(2026, 11, 24))
     notes = [line for line in (tmp_path / "issues" / "2026-11.yaml").read_text("utf-8").splitlines() if line[:1] == "#"]
     assert set(section_kinds()) <= set(re.findall(r"\w+", "\n".join(notes)))
-    assert "sixteen" in "\n".join(notes)
-    assert len(section_kinds()) == 16
+    assert f"There are {len(section_kinds())}:" in "\n".join(notes)
 
 
 @examples(15)
@@ -483,19 +482,6 @@ def test_the_starter_is_in_order_whenever_it_is_made(tmp_path_factory: pytest.Te
     assert [sentence for sentence in sentences_of(issue) if len(sentence.split()) > 25] == []
 
 
-def test_the_starter_leaves_no_word_unfilled_and_names_nobody_real(tmp_path: Path) -> None:
-    start(tmp_path, date(2026, 11, 24))
-    text = "\n".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file())
-    assert not re.search(r"MONTH|PUBLISHED", text)
-    hosts = re.findall(r"(?:@|https://)([\w.-]+\w)", text)
-    assert [host for host in hosts if not RESERVED.match(host) and host != "www.gov.uk"] == []
-
-
-def test_the_starter_keeps_its_ledger_and_its_lists_out_of_git(tmp_path: Path) -> None:
-    start(tmp_path, date(2026, 11, 24))
-    assert {".bulletin/", "subscribers/"} <= set((tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines())
-
-
 def start(folder: Path, published: date) -> Workspace:
-    make_workspace(folder, published=published)
+    start_workspace(folder, published=published)
     return open_workspace(folder, environ={})

@@ -14,10 +14,10 @@ from bulletin.edition.edition import Edition
 from bulletin.issue.own_kinds.kind_file import KindFile
 from bulletin.issue.own_kinds.value_types import FieldType
 from bulletin.workspace.package_data import theme_folder
-from bulletin.workspace.starter import make_workspace
 from bulletin.workspace.workspace import open_workspace
 from checkout import ROOT
 from conftest import ISSUE, write_workspace
+from new_workspace import start_workspace
 from typed import type_in
 
 KINDS = (ROOT / "docs/kinds.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ MONTH = "2026-12"
 def follow(folder: Path, *, steps: int) -> Path:
     """Do what the page says, up to that step, in a workspace that `bulletin init` has made."""
     workspace = folder / "news"
-    make_workspace(workspace, published=date(2026, 12, 7))
+    start_workspace(workspace, published=date(2026, 12, 7))
     for place, content in list(zip(PLACES, (KIND, HTML, TEXT), strict=True))[: 1 if steps < 4 else 3]:
         (workspace / place).parent.mkdir(parents=True, exist_ok=True)
         (workspace / place).write_text(content, encoding="utf-8")

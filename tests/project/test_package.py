@@ -13,6 +13,7 @@ import pytest
 
 from bulletin.delivery.copies.catcher import MailCatcher
 from checkout import ROOT
+from new_workspace import ENOUGH, fill_in
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*command, "--wheel-dir", str(folder), str(ROOT)], check=True)
-    (wheel,) = folder.glob("bulletin-*.whl")
+    (wheel,) = folder.glob("ebulletin-*.whl")
     return wheel
 
 
@@ -63,8 +64,9 @@ def test_the_theme_the_starter_and_the_sample_travel_inside(wheel: Path) -> None
         "bulletin/theme/pdf/sections/notice.typ",
         "bulletin/theme/pdf/fonts/SourceSans3VF-Upright.ttf",
         "bulletin/theme/pdf/fonts/OFL.txt",
-        "bulletin/starter/bulletin.yaml",
+        "bulletin/starter/bulletin.yaml.j2",
         "bulletin/sample/bulletin.yaml",
+        "bulletin/glossary.md",
         "bulletin/sample/issues/2021-05.yaml",
         "bulletin/sample/subscribers/partners.csv",
         "bulletin/database/migrations/env.py",
@@ -83,9 +85,10 @@ def test_a_workspace_made_by_the_installed_command_checks_renders_and_sends(
     installed: Path, tmp_path: Path, catcher: MailCatcher
 ) -> None:
     folder = tmp_path / "our-news"
-    run(installed, "init", str(folder), folder=tmp_path)
+    run(installed, "init", str(folder), *ENOUGH, folder=tmp_path)
     (issue,) = (path.stem for path in (folder / "issues").glob("*.yaml"))
 
+    fill_in(folder, "alex.morgan@northfield.gov.uk", "office@school.sch.uk")
     assert "in order" in run(installed, "check", folder=folder)
     run(installed, "render", issue, "--out", "out", folder=folder)
     assert (folder / "out" / "email.html").stat().st_size > 10_000

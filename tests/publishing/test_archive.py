@@ -570,19 +570,6 @@ def test_a_draft_with_mistakes_is_left_out(workspace: Workspace, engine: Engine,
     assert build(workspace, engine, out).faulty == ("2021-06",)
 
 
-@pytest.mark.parametrize("name", ["issues", "topics", "cy", "2021", "assets"])
-def test_a_bulletin_may_not_have_the_address_of_another_page(
-    make_workspace: Callable[..., Workspace], tmp_path: Path, name: str
-) -> None:
-    from conftest import SETTINGS
-
-    workspace = make_workspace(settings=SETTINGS.replace("  monthly:", f'  "{name}":'))
-    engine = open_database(workspace)
-    with pytest.raises(BulletinError, match=name):
-        build(workspace, engine, tmp_path / "site")
-    engine.dispose()
-
-
 def test_without_a_website_there_is_no_archive(make_workspace: Callable[..., Workspace], tmp_path: Path) -> None:
     from conftest import SETTINGS
 

@@ -194,7 +194,7 @@ def test_the_key_of_the_file_goes_along_to_the_server(
     run(office, "send", "2021-05", "--list", "partners", "--yes")
     url = postgresql.make_empty_database()
     with databases_closed():
-        transfer_database(f"sqlite:///{office.state_folder / 'ledger.db'}", url)
+        transfer_database(f"sqlite:///{office.state_folder / 'ledger.db'}", url, now=1)
         monkeypatch.setenv("BULLETIN_DATABASE_URL", url)
 
         assert MISSING in run(colleague, "send", "2021-05", "--yes", code=1)

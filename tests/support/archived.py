@@ -93,7 +93,8 @@ def find_broken_links(out: Path, *, url: str, besides: tuple[str, ...] = ()) -> 
                 file = f"{file}index.html" if not file or file.endswith("/") else file
                 there = (out / file).is_file() or (out / file / "index.html").is_file()  # a host adds the slash
                 missing = not there and parts.path not in besides
-                if missing or (parts.fragment and parts.fragment not in ids.get(file, set())):
+                here_too = parts.path in besides or parts.fragment in ids.get(file, set())
+                if missing or (parts.fragment and not here_too):
                     broken.append(f"{name}: {link}")
     return broken
 

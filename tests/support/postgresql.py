@@ -59,10 +59,10 @@ class PostgreSQL:
         self._run(f"CREATE DATABASE {name} TEMPLATE {self.restored[dump]}")
         return self.url(name)
 
-    def restart(self) -> None:
-        """As an administrator does: every session ends."""
+    def restart(self, mode: str = "fast") -> None:
+        """As an administrator does: every session ends. With the mode "immediate", as after a loss of power."""
         self.leave()
-        _do([*_control(self.folder), "-l", str(self.folder / "log.txt"), "-m", "fast", "restart"], self.folder)
+        _do([*_control(self.folder), "-l", str(self.folder / "log.txt"), "-m", mode, "restart"], self.folder)
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""

@@ -19,12 +19,13 @@ from starlette.types import ASGIApp
 from bulletin.complaints.subject import ComplaintSubject
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
+from bulletin.delivery.ledger.usefulness import UsefulAnswer
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.masking import mask_address
 from bulletin.website.application import build_application
 from bulletin.website.frame import Frame, make_frame
 from bulletin.website.guard import form_of, visitor_of
-from bulletin.website.pages.choices import describe_list, find_open_lists, list_bulletins
+from bulletin.website.pages.choices import ListChoice, describe_list, find_open_lists, list_bulletins
 from bulletin.website.pages.complaint import (
     ComplaintDoneView,
     ComplaintFault,
@@ -74,6 +75,7 @@ from bulletin.website.pages.unsubscribe import (
     render_unsubscribe,
     render_unsubscribed,
 )
+from bulletin.website.pages.useful import UsefulView, render_useful, render_useful_done
 from bulletin.website.problems import PageProblem, ProblemKind, busy, render_problem, too_many
 from bulletin.website.server import WebsiteServer, listen_for_readers
 from bulletin.website.static_pages import list_static_routes
@@ -120,6 +122,14 @@ website:
     more: Microsoft keeps your address in the **United Kingdom**.
 """
 
+TWO_BULLETINS = SETTINGS.replace(
+    "lists:\n",
+    "  training:\n    title: Training news\n    sender: {name: B, email: b@shield.example.org}\n"
+    "    lists: [champions]\nlists:\n",
+    1,
+)
+"""The same with a second bulletin: champions get both."""
+
 HOST = "bulletin.shield.example.org"
 OFFERS = ("privacy", "complaint", "subscribe")
 KEEPING = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24, log_days=90)
@@ -145,6 +155,12 @@ def frame_of(
     return make_frame(read_settings(text), (*folders, theme_folder()), offers=offers, report=report)
 
 
+def _share(lists: tuple[ListChoice, ...]) -> tuple[ListChoice, ...]:
+    """The lists as two bulletins go to them: the first list gets both, the others the second."""
+    first, *rest = lists
+    return (replace(first, bulletins=("monthly", "training")), *(replace(one, bulletins=("training",)) for one in rest))
+
+
 def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
     bulletins, choices = list_bulletins(settings), find_open_lists(settings)
     members = tuple(describe_list(settings, name, chosen=True) for name in ("champions", "schools"))
@@ -153,6 +169,8 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         masked=MASKED, lists=members, breaks=list_breaks(TODAY), name="Jo Bloggs", unsubscribe_all=ALL
     )
     none = tuple(replace(one, chosen=False) for one in members)
+    second = replace(bulletins[0], name="training", title="Training etc.", about="brings courses.", latest="/latest/")
+    both = (replace(bulletins[0], latest="/latest/", chosen=True), second)
     languages = (
         LanguageChoice(code="en-GB", name="English", chosen=True),
         LanguageChoice(code="cy", name="Cymraeg"),
@@ -175,7 +193,21 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "subscribe-one-list": lambda frame: render_subscribe(frame, replace(form, lists=choices[:1])),
         "subscribe-work-list": lambda frame: render_subscribe(frame, replace(form, lists=choices[1:])),
         "subscribe-several": lambda frame: render_subscribe(
-            frame, replace(form, bulletins=(*bulletins, replace(bulletins[0], title="Training etc.", about="")))
+            frame, replace(form, bulletins=(*bulletins, replace(second, about="", latest="")))
+        ),
+        "subscribe-two": lambda frame: render_subscribe(frame, replace(form, bulletins=both, lists=_share(choices))),
+        "subscribe-two-faults": lambda frame: render_subscribe(
+            frame, replace(form, bulletins=both, lists=_share(choices), faults=(SubscribeFault.NO_LIST,))
+        ),
+        "preferences-two": lambda frame: render_preferences(
+            frame, replace(chosen, bulletins=both, lists=_share(members))
+        ),
+        "preferences-two-faults": lambda frame: render_preferences(
+            frame,
+            replace(chosen, bulletins=both, lists=_share(members), faults=(PreferencesFault.NO_BULLETIN,)),
+        ),
+        "unsubscribed-others": lambda frame: render_unsubscribed(
+            frame, UnsubscribedView(masked=MASKED, title=title, others=(both[1].title, both[0].title))
         ),
         "subscribe-closed": lambda frame: render_subscribe(frame, replace(form, lists=())),
         "address-check": lambda frame: render_address_check(
@@ -255,6 +287,10 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
         "again": lambda frame: render_again(frame, AgainView(masked=MASKED, title=title, preferences=PREFERENCES)),
         "again-all": lambda frame: render_again(frame, AgainView(masked=MASKED)),
         "privacy": lambda frame: render_privacy(frame, describe_privacy(settings, KEEPING)),
+        "useful": lambda frame: render_useful(frame, UsefulView(title="S.H.I.E.L.D. News")),
+        "useful-faults": lambda frame: render_useful(frame, UsefulView(title="S.H.I.E.L.D. News", faulty=True)),
+        "useful-unsent": lambda frame: render_useful(frame, UsefulView(title="S.H.I.E.L.D. News", is_sent=False)),
+        "useful-done": lambda frame: render_useful_done(frame, UsefulAnswer.NO),
         "complaint": lambda frame: render_complaint(frame, ComplaintView()),
         "complaint-faults": lambda frame: render_complaint(
             frame,

@@ -19,6 +19,7 @@ from bulletin.delivery.ledger.mailing import Mailing
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.issue.holidays import Nation
 from bulletin.subscribers.tokens import Purpose, sign_token
+from bulletin.website.answering import Answering
 from bulletin.website.application import build_application
 from bulletin.website.choosing import Choosing
 from bulletin.website.complaining import Complaining
@@ -63,6 +64,7 @@ class ReaderSite:
             Unsubscribing(titles=name_bulletins(self.settings), **keys, **common).route(),
             choosing.route(),
             Complaining(nation=Nation.ENGLAND, **common, **limit).route(),
+            Answering(frame=frame, engine=self.engine, settings=self.settings, **limit).route(),
             *list_static_routes(frame, self.settings, keeping=find_keeping_times(self.settings.retention)),
         ]
 

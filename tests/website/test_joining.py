@@ -23,7 +23,7 @@ from bulletin.subscribers.suppression import suppress
 from bulletin.subscribers.sync import compare_with_files, sync_lists
 from bulletin.subscribers.tokens import Purpose, sign_confirmation, sign_token
 from joining_site import DAY, JO, KEY, JoiningSite, joining_site, read_part
-from public_pages import SETTINGS
+from public_pages import SETTINGS, TWO_BULLETINS
 
 HOUR = 3_600_000  # ms
 SCHOOL = "head@anytown.sch.uk"
@@ -121,6 +121,21 @@ def test_the_evidence_of_a_consent_is_what_was_shown_and_when(site: JoiningSite)
         ("confirmed", ""),
         ("joined", "champions"),
     ]
+
+
+def test_the_evidence_names_the_bulletins_that_the_lists_bring(tmp_path: Path, database_url: str) -> None:
+    with joining_site(tmp_path, database_url, settings=TWO_BULLETINS, lists=FILES) as site:
+        shown = site.get("/subscribe").text
+        site.subscribe()
+        site.send()
+        site.confirm(site.find_link())
+        wording = site.rows("wordings")[0].text
+        reach = [reached(site, "champions", issue=issue) for issue in ("2021-06", "training/2021-06")]
+
+    agreed = "you agree that Bexley S.H.I.E.L.D. may email you S.H.I.E.L.D. e-bulletin and Training news."
+    assert agreed in wording
+    assert agreed in shown
+    assert reach == [{JO}, {JO}]
 
 
 def test_what_someone_entered_is_forgotten_once_it_has_ended(site: JoiningSite) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from anytown import wish_language
 from bulletin.database.schema import open_database
 from bulletin.database.states import SignUpState, WishKind
-from bulletin.database.tables import sign_ups, wishes
+from bulletin.database.tables import sign_ups, wishes, wordings
 from bulletin.subscribers.address import parse_address
 from bulletin.subscribers.joining.confirmation import confirm_sign_up
 from bulletin.subscribers.joining.sign_up import JoinRequest, ask_to_join, find_sign_ups, move_sign_up
@@ -25,9 +25,16 @@ BY_READER = SETTINGS.replace(
     "    title: S.H.I.E.L.D. e-bulletin\n",
     "    title: {cy: Bwletin S.H.I.E.L.D., en: S.H.I.E.L.D. e-bulletin}\n    languages: by reader\n",
 )
+TWO_BY_READER = BY_READER.replace(
+    "lists:\n",
+    "  training:\n    title: {cy: Newyddion hyfforddi, en: Training news}\n    languages: by reader\n"
+    "    sender: {name: B, email: b@shield.example.org}\n    lists: [champions]\nlists:\n",
+    1,
+)
 ENGLISH_WORDS = re.compile(
     r"\b(?:Unsubscribe|This is for|stop|Change|Everything|Undo|Skip|Privacy|Complaints|Contact us|by mistake|Lists|"
-    r"Format|Language|break|Save|once a month|You get|We won|Why|already|again|Pause|Until|Name)\b"
+    r"Format|Language|break|Save|once a month|You get|We won|Why|already|again|Pause|Until|Name|"
+    r"Bulletins|Read|latest|still|Training)\b"
 )
 
 
@@ -97,6 +104,29 @@ def test_the_page_of_choices_is_in_welsh_and_offers_both_languages_and_each(site
     with engine.begin() as connection:
         kept = select(wishes.c.value).where(wishes.c.kind == WishKind.LANGUAGE).order_by(wishes.c.id)
         assert list(connection.scalars(kept)) == ["cy", ""]
+
+
+def test_a_reader_who_chose_welsh_leaves_one_of_two_bulletins_and_comes_back_in_welsh(engine: Engine) -> None:
+    site = ReaderSite(engine, TWO_BY_READER, languages=list_languages(read_settings(TWO_BY_READER)))
+    site.add(champions=["anna"])
+    wish_language(engine, "anna", "cy")
+    mailing = site.mail("champions")
+    leaving, choosing = site.link(mailing, "anna", Purpose.UNSUBSCRIBE), site.link(mailing, "anna")
+    both = open_page(site, choosing)
+    _, left = site.send(leaving, site.open_form(leaving))
+    form = site.open_form(choosing)
+
+    site.send(choosing, [*form, ("bulletin", "monthly")])
+    again = open_page(site, choosing)
+    with engine.begin() as connection:
+        kept = list(connection.scalars(select(wordings.c.text)))
+
+    for page in (both, html.fromstring(left), again):
+        assert ENGLISH_WORDS.findall(read_words(page)) == []
+    assert "Bwletinau" in read_words(both)
+    assert "Nid yw hyn yn atal: Newyddion hyfforddi." in read_words(html.fromstring(left))
+    assert ("bulletin", "monthly") not in form
+    assert kept == ["Newid yr hyn rydych yn ei gael: Bwletin S.H.I.E.L.D."]
 
 
 @pytest.mark.parametrize("language", ["cy", "en", ""])

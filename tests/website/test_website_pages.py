@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from bulletin.complaints.subject import ComplaintSubject
 from bulletin.errors import ThemeError
 from bulletin.settings.organisation import Basis
 from bulletin.web.forms import Form
-from bulletin.website.pages.choices import Check, describe_list, find_open_lists
+from bulletin.website.pages.choices import BulletinTitle, Check, ListChoice, describe_list, find_open_lists
 from bulletin.website.pages.complaint import ComplaintFault, read_complaint
 from bulletin.website.pages.preferences import (
     Break,
@@ -341,6 +342,27 @@ def test_consent_is_asked_for_only_where_it_is_the_basis() -> None:
     for basis in Basis:
         (line,) = write_agreement(FRAME, [replace(champions, basis=basis)])
         assert ("you agree" in line) == (basis is Basis.CONSENT)
+
+
+def test_consent_names_the_bulletins_where_there_are_several() -> None:
+    champions, schools = OPEN
+    both = tuple(
+        BulletinTitle(name=name, title=title, pace="weekly") for name, title in (("a", "News"), ("b", "Extra"))
+    )
+    to_one, to_both = replace(champions, bulletins=("b",)), replace(champions, bulletins=("a", "b"))
+
+    def agreed(*lists: ListChoice, bulletins: Sequence[BulletinTitle] = both) -> str:
+        (line,) = write_agreement(FRAME, lists, bulletins)
+        return line.partition("may email you ")[2].partition(" You can")[0]
+
+    assert agreed(to_one) == "Extra."
+    assert agreed(to_both) == "News and Extra."
+    assert agreed(to_both, replace(to_one, name="other")) == "the bulletins that go to the lists you choose."
+    assert agreed(to_one, bulletins=both[1:]) == "this bulletin."
+    assert [line.partition(":")[0] for line in write_agreement(FRAME, (to_both, schools), both)] == [
+        champions.title,
+        schools.title,
+    ]
 
 
 def test_the_page_shows_the_very_words_that_are_kept_as_evidence() -> None:

@@ -18,10 +18,10 @@ from broken_issues import BROKEN, SURROUNDINGS
 from bulletin.errors import FaultyFiles
 from bulletin.issue.sections import section_kinds
 from bulletin.workspace.schemas import write_schemas
-from bulletin.workspace.starter import make_workspace as make_starter
 from checkout import ROOT, TESTS
 from conftest import find_program
 from issue_files import load_issue
+from new_workspace import start_workspace
 
 pytestmark = pytest.mark.slow
 
@@ -188,7 +188,7 @@ def _says_something_of(uris: Mapping[str, str]) -> Callable[[Message], bool]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new workspace, as `bulletin init` makes it, with its schemas."""
     folder = tmp_path_factory.mktemp("editor")
-    make_starter(folder, published=date(2021, 5, 4))
+    start_workspace(folder, published=date(2021, 5, 4))
     write_schemas(folder / ".bulletin", lists=["partners", "champions", "schools", "everyone"])
     return folder
 

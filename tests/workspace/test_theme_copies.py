@@ -17,7 +17,7 @@ from bulletin.edition.palette import DEFAULT_WARM
 from bulletin.edition.pictures.logo_colours import find_logo_colours
 from bulletin.edition.theme_version import is_former
 from bulletin.errors import BulletinError, NotFound
-from bulletin.settings.colour_lines import write_colours
+from bulletin.settings.colour_lines import find_look, write_colours
 from bulletin.workspace.package_data import theme_folder
 from bulletin.workspace.theme_copies import copy_template, list_templates
 from bulletin.workspace.workspace import Workspace, open_workspace
@@ -140,6 +140,38 @@ def test_colours_are_written_and_all_else_stays(before: str, after: str) -> None
     assert "\n".join(write_colours(source, {"accent": "#111111", "warm": "#222222"})) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "  training:   # ours\n    title: T\n",
+            '  training:   # ours\n    look:\n      accent: "#111111"\n    title: T\n',
+        ),
+        (
+            "  training:\n    title: T\n    look:\n      tagline: Courses\n",
+            '  training:\n    title: T\n    look:\n      accent: "#111111"\n      tagline: Courses\n',
+        ),
+        (
+            "  training:\n    look: {accent: '#1d5c87'}\n",
+            '  training:\n    look: {accent: "#111111"}\n',
+        ),
+    ],
+)
+def test_colours_of_one_bulletin_are_written_to_its_look(before: str, after: str) -> None:
+    source = parse_source(f"bulletins:\n  news: {{}}\n{before}lists: {{}}\n", shown_as="bulletin.yaml")
+
+    written = "\n".join(write_colours(source, {"accent": "#111111"}, place=find_look("training")))
+    assert written == f"bulletins:\n  news: {{}}\n{after}lists: {{}}\n"
+
+
+@pytest.mark.parametrize("written", ["  training: {title: T}\n", "  training:\n    look: {tagline: T}\n"])
+def test_a_look_in_one_line_is_left_to_the_officer(written: str) -> None:
+    source = parse_source(f"bulletins:\n{written}", shown_as="bulletin.yaml")
+
+    with pytest.raises(BulletinError, match="in one line"):
+        write_colours(source, {"accent": "#111111"}, place=find_look("training"))
+
+
 def test_colours_in_one_line_are_left_to_the_officer() -> None:
     source = parse_source("colours: {accent: '#1d5c87'}\n", shown_as="bulletin.yaml")
 
@@ -168,3 +200,8 @@ def test_the_commands_say_what_they_did(make_workspace: MakeWorkspace) -> None:
     assert b"colours:\r\n" in settings.read_bytes()
     assert open_workspace(workspace.root, environ={}).settings.colours.accent != "#1d5c87"
     assert type_in("theme", "colours", "gone.png", *where)[0] == 1
+
+    of_one = ("--bulletin", "monthly", "logo.png", "--write", *where)
+    assert "below bulletins › monthly › look." in type_in("theme", "colours", *of_one)[1]
+    assert open_workspace(workspace.root, environ={}).settings.dress("monthly").colours.accent != "#1d5c87"
+    assert type_in("theme", "colours", "--bulletin", "gone", "logo.png", *where)[0] == 1

@@ -17,8 +17,9 @@ from bulletin.cli.sending.schedule_send import read_send_time, schedule_mailing
 from bulletin.cli.sending.second_look import agree
 from bulletin.cli.sending.send_request import SendRequest
 from bulletin.cli.sending.unsubscribe_links import print_ways_out
+from bulletin.cli.sending.worker_send import send_by_workers, sends_here
 from bulletin.cli.signals import Stop, stop_on_signals, told_interruption
-from bulletin.cli.terminal import NOTHING_SENT, count, say
+from bulletin.cli.terminal import NOTHING_SENT, count, say, warn
 from bulletin.cli.wording.count_text import describe_counts, print_editions
 from bulletin.cli.wording.doubt_text import settle_doubts
 from bulletin.cli.wording.event_text import print_halt, print_schedule
@@ -49,9 +50,11 @@ MOST_FAULTS = 10  # rows of list files named before a mailing; `subscribers sync
 def send_issue(issue: str, request: SendRequest, folder: Path | None) -> None:
     """Send or schedule an issue as `request` says. `folder`: the workspace's, None for the nearest."""
     from bulletin.cli.sending.resend import queue_refused
+    from bulletin.delivery.sending.withdrawal import refuse_withdrawn
 
     request.require_consistent()
     with open_issue(issue, folder) as (workspace, engine, name):
+        refuse_withdrawn(workspace, name)
         agreement = None
         if not (request.dry_run or request.at):
             read_before_sending(workspace, engine, yes=request.yes)
@@ -66,6 +69,7 @@ def send_issue(issue: str, request: SendRequest, folder: Path | None) -> None:
             request = replace(request, yes=True)  # that was the question
         send_time = read_send_time(request.at, preview) if request.at else None
         _print_preview(workspace, preview, send_time)
+        _warn_of_former_bulletins(workspace, engine, name)
         if preview.open or not _is_over(preview, newcomers=request.newcomers):
             _agree_and_send(workspace, engine, preview, send_time, request, foretold=bool(agreement))
 
@@ -113,6 +117,18 @@ def _print_preview(workspace: Workspace, preview: SendPreview, send_time: SendTi
     if not preview.open and preview.readers.recipients:
         print_ways_out(workspace, preview.issue, preview.readers.recipients)
     _print_waits(preview, scheduling=bool(send_time))
+
+
+def _warn_of_former_bulletins(workspace: Workspace, engine: Engine, name: str) -> None:
+    """Name bulletins that people left, and that may have the name of this one now."""
+    from bulletin.delivery.sending.former_bulletins import count_former_leavers
+
+    for former, number in count_former_leavers(engine, workspace.settings, name).items():
+        warn(
+            f"{count(number, 'person', 'people')} unsubscribed from “{former}”, a bulletin that bulletin.yaml no "
+            f"longer has. If {workspace.bulletin_of(name)} is the same bulletin under a new name, they’d get it again. "
+            "Then don’t send it: give the bulletin and its folder the old name back."
+        )
 
 
 def _agree_and_send(
@@ -196,9 +212,8 @@ def _send_now(
     # The other questions were asked before.
     consent = Consent(new_database=True, new_key=request.new_key, same_month=preview.same_month)
     try:
-        counts = _send_or_resume(
-            workspace, engine, preview, make_editions=make_editions, consent=consent, log=request.log
-        )
+        send_it = _send_or_resume if sends_here(engine, request) else send_by_workers
+        counts = send_it(workspace, engine, preview, make_editions=make_editions, consent=consent, log=request.log)
     finally:
         send_alerts(workspace, engine)
     forget_last_failure(workspace.state_folder, preview.issue)

@@ -26,6 +26,8 @@ class SendRequest:
     log: Path | None = None
     dry_run: bool = False
     yes: bool = False
+    here: bool = False
+    defer: bool = False
 
     def require_consistent(self) -> None:
         """Raises BadParameter for options that contradict each other."""
@@ -33,6 +35,8 @@ class SendRequest:
             raise typer.BadParameter(
                 "--left-out and --newcomers are for different readers. Send to one, then to the other."
             )
+        if self.here and self.defer:
+            raise typer.BadParameter("--here sends from this computer, --defer leaves it to workers: choose one.")
         if self.to and not self.resend_refused:
             raise typer.BadParameter(
                 "--to goes with --resend-refused. One copy to anyone: bulletin test ISSUE --to ADDRESS"

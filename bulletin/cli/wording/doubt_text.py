@@ -23,12 +23,16 @@ def settle_doubts(
 
     Raises MailingError if there is no one to ask, and Exit after a no.
     """
-    from bulletin.delivery.sending.doubts import accept_place, doubt_place, doubt_record
+    from bulletin.delivery.sending.doubts import accept_place, close_gap, doubt_gap, doubt_place, doubt_record
 
     if doubt := doubt_place(workspace, engine):
         _settle(doubt, answered=moved, only_show=only_show)
         if not only_show:
             accept_place(workspace, engine)
+    if doubt := doubt_gap(engine):
+        _settle(doubt, answered=False, only_show=only_show)
+        if not only_show:
+            close_gap(engine, now=now_ms())
     if doubt := doubt_record(workspace, engine, issue, now=now_ms()):
         _settle(doubt, answered=new_database, only_show=only_show)
 

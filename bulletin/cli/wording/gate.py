@@ -32,9 +32,11 @@ def refuse_unfit(
     An error about someone's privacy comes first among the warnings instead if the person who is `approving` accepts it
     by name, or if an approval of exactly this version has accepted it.
     """
+    from bulletin.delivery.sending.withdrawal import refuse_withdrawn
     from bulletin.proof.proofing import proof_issue
     from bulletin.settings.proof import Severity
 
+    refuse_withdrawn(workspace, issue_id)
     report = proof_issue(workspace, issue_id, today=today or clock.today(), lists=lists)
     if faults := (*report.unfit, *report.unwritten):
         raise FaultyFiles(sorted(faults, key=lambda fault: (fault.line, fault.column)))

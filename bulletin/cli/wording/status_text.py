@@ -9,8 +9,8 @@ from bulletin.cli.clock import format_time
 from bulletin.cli.terminal import say
 from bulletin.cli.wording.count_text import describe_counts, print_kept_editions
 from bulletin.cli.wording.event_text import describe_event, print_halt
+from bulletin.cli.wording.lists.people import describe_person
 from bulletin.cli.wording.next_step import describe_next_step, newcomers_command
-from bulletin.cli.wording.people import describe_person
 from bulletin.database.states import DeliveryState, MailingEvent
 from bulletin.delivery.ledger.counts import Counts, count_refusals
 from bulletin.delivery.ledger.deliveries import read_deliveries

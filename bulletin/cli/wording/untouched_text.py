@@ -1,4 +1,4 @@
-"""Says what a workspace still has of our examples, and stops it from going to real readers."""
+"""Says what a workspace still has of our examples and no answer to, and stops it from going to real readers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ _MOST_LINES = 6  # of one file that are named
 
 
 def refuse_untouched(workspace: Workspace, issue: str, *, lists: Sequence[str]) -> None:
-    """Raise FaultyFiles if an issue with our examples in it, or about it, would leave this computer."""
-    from bulletin.untouched import find_untouched
+    """Raise FaultyFiles if a note in bulletin.yaml has no answer, or our examples would leave this computer."""
+    from bulletin.untouched import find_unanswered, find_untouched
 
-    if _leaves_computer(workspace) and (faults := find_untouched(workspace, issues=[issue], lists=lists)):
+    faults = find_unanswered(workspace)
+    if _leaves_computer(workspace):
+        faults += find_untouched(workspace, issues=[issue], lists=lists)
+    if faults:
         raise FaultyFiles(faults)
 
 
@@ -37,11 +40,18 @@ def _leaves_computer(workspace: Workspace) -> bool:
 
 
 def find_untouched_warning(workspace: Workspace, issues: Iterable[str]) -> Fault | None:
-    """One warning for a workspace with our examples in it; None for the sample, which is to be one."""
-    from bulletin.untouched import find_untouched, is_sample
+    """One warning for a workspace with our examples in it, or questions; None for the sample, which is to be one."""
+    from bulletin.untouched import find_unanswered, find_untouched, is_sample
 
     if is_sample(workspace):
         return None
+    if asked := find_unanswered(workspace):
+        notes = f"{count(len(asked), 'note')} in {asked[0].file} still {'asks' if len(asked) == 1 else 'ask'}"
+        return replace(
+            asked[0],
+            message=f"{notes} you something. Nothing can be sent until then.",
+            remedy=f"Answer what {_name_lines([one.line for one in asked])} says, and delete the note.",
+        )
     faults = find_untouched(workspace, issues=issues, lists=workspace.settings.lists)
     if not faults:
         return None

@@ -26,6 +26,7 @@ from bulletin.delivery.smtp.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAI
 from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.errors import (
     BulletinError,
+    HoldLost,
     InvalidAddress,
     MailingHalted,
     RelayError,
@@ -88,6 +89,11 @@ class Dispatcher:
         self._cycle_is_due = False
         self._room_is_due = False  # whether a cycle is planned for when there is room again
         self._woken_at = 0  # the time for all that ends before the next cycle: reading the clock takes a while
+
+    @property
+    def unrecorded(self) -> Sequence[Result]:
+        """What ended and could not be recorded: the database was away."""
+        return self._results
 
     async def run(self) -> None:
         """Run until nothing is left to send. `fault` holds the reason if we stopped early."""
@@ -319,6 +325,7 @@ class Dispatcher:
         for candidate in candidates:
             if candidate.id in claimed:
                 self._queue.depart(candidate, now=admitted_at)
+        self._refuse_late(now)
         too_many = frozenset(candidate.id for candidate in candidates[admitted:])
         moved = self._ledger.take_moved()
         for candidate, outcome in answered:
@@ -327,6 +334,15 @@ class Dispatcher:
             else:
                 self._let_be(candidate, moved)
         self._transmit(now, too_many, moved)
+
+    def _refuse_late(self, now: int) -> None:
+        """Raises nothing, but ends the run if so much time passed since `now` that others may have what we claimed.
+
+        A process that was stopped wakes up here, at any place of the code; what was claimed has then not left.
+        """
+        if self._options.lease and self._clock() - now > self._options.lease / timedelta(milliseconds=1):
+            self.fail(HoldLost("This worker stood still for too long.", "Others continue meanwhile."))
+            self._hold_back()
 
     def _let_be(self, candidate: Candidate, moved: Mapping[int, Candidate]) -> None:
         """Forget one that could not be claimed; if it has another edition now, that is written and sent as the next."""

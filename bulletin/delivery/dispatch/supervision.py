@@ -20,7 +20,8 @@ class SendOptions:
     """How one run sends. `secret` signs links and Message-IDs; `run` is a random name for this run.
 
     `return_path` is the envelope's sender; None: the address that the messages are from. A deferred message is tried
-    again after `retries`, in this run if that is due within `patience`.
+    again after `retries`, in this run if that is due within `patience`. `lease` is for how long a run beside others may
+    be silent until they take over; None: it is alone.
     """
 
     secret: bytes = field(repr=False)
@@ -28,6 +29,7 @@ class SendOptions:
     return_path: ReturnPath | None = None
     retries: Sequence[timedelta] = ()
     patience: timedelta = timedelta(0)
+    lease: timedelta | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
     back_off: BackOff = field(default_factory=BackOff)
 

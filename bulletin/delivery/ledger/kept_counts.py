@@ -120,7 +120,8 @@ def keep_counts_only(connection: Connection, mailing: Mailing, *, now: int) -> i
     Start with the earliest mailing of an issue: a later one tells that a person was sent it again.
     """
     ids = select(deliveries.c.id).where(deliveries.c.mailing_id == mailing.id).order_by(deliveries.c.id).limit(_BATCH)
-    last = connection.scalar(select(func.max(ids.subquery().c.id)))
+    if (last := connection.scalar(select(func.max(ids.subquery().c.id)))) is None:
+        return 0
     chosen = (deliveries.c.mailing_id == mailing.id) & (deliveries.c.id <= last)
     kinds = _sort(mailing)
     query = select(*kinds, func.count().label("number")).where(chosen).group_by(*kinds)

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from sqlalchemy import bindparam, case, func, literal_column, null, or_, select, update
+from sqlalchemy import String, bindparam, case, cast, exists, func, literal_column, null, or_, select, update
 
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
 from bulletin.database.prepared import Prepared
 from bulletin.database.states import DeliveryState
-from bulletin.database.tables import deliveries
+from bulletin.database.tables import deliveries, shifts
 from bulletin.delivery.ledger.counts import Counts, count_states
+from bulletin.delivery.ledger.fence import end_silent_shifts
 from bulletin.delivery.ledger.mailing import mark_mailing
 from bulletin.delivery.ledger.mailing_editions import read_twins
 from bulletin.delivery.ledger.withholding import consents_in, describe_pause, find_day, has_paused, is_withheld_from
@@ -66,6 +67,15 @@ class Result(NamedTuple):
     candidate: Candidate
     outcome: Outcome
     took: int | None = 0
+
+
+class _Found(NamedTuple):
+    """The candidates, the id of the last row that was read, how many were read, and what was withdrawn meanwhile."""
+
+    candidates: list[Candidate]
+    last: int
+    number: int
+    changes: Counter[str]
 
 
 _Row = tuple[str, int, int | None, str, int, str]
@@ -138,19 +148,21 @@ class Ledger:
     def recover(self, *, now: int, log: Callable[[Sequence[Result]], None] | None = None) -> int:
         """Make uncertain what an earlier run left in flight, and say how many. Only for the mailing's holder.
 
-        The holder of the mailing is its only sender, so a row still `sending` belongs to a run that died.
-        `log` is told who, once that is recorded.
+        The holder of the mailing is its only sender, so a row still `sending` belongs to a run that died. Only a worker
+        that lost its lock a moment ago may still record what it has in flight: see `fence`. `log` is told who, once
+        that is recorded.
         """
         claimed_at = deliveries.c.claimed_at
         ended_at = case((claimed_at > now, claimed_at), else_=now)  # by another clock, or before ours was set back
         lost = (
             update(deliveries)
-            .where(self._in_mailing, deliveries.c.state == DeliveryState.SENDING)
+            .where(self._in_mailing, deliveries.c.state == DeliveryState.SENDING, ~_is_of_open_shift())
             .values(state=DeliveryState.UNCERTAIN, run=None, ended_at=ended_at, reply=_BROKEN_OFF.reply)
             .returning(*_CANDIDATE)
         )
         with self._transaction() as connection:
             bring_forward(connection, self._in_mailing, retries=self._retries, now=now)
+            end_silent_shifts(connection, self._mailing.id, now=now)
             found = [Candidate(*row) for row in connection.execute(lost).all()]
         self._count({DeliveryState.SENDING: -len(found), DeliveryState.UNCERTAIN: len(found)})
         if log:
@@ -185,6 +197,7 @@ class Ledger:
         moved: dict[int, Candidate] = {}
         counts = self.counts
         with self._transaction() as connection:
+            self._begin_commit(connection, results)
             self._record(connection, results, now, changes)
             admitted = candidates[: admit(connection)] if admit and candidates else candidates
             claimed = self._claim(connection, admitted, now, changes, moved=moved)
@@ -258,6 +271,9 @@ class Ledger:
         with self._transaction() as connection:
             due: int | None = connection.scalar(query)
             return due
+
+    def _begin_commit(self, connection: Connection, results: Sequence[Result]) -> None:
+        """What has to be so before anything is recorded or claimed; see `shared_ledger`."""
 
     def _measure(self, before: Counts, changes: Mapping[str, int]) -> MailingMark:
         """How far the mailing is, for the mark beside the ledger, once these `changes` are committed."""
@@ -338,28 +354,35 @@ class Ledger:
         self, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
     ) -> tuple[list[Candidate], int, int]:
         """The candidates under `condition`, the id of the last row that was read, and how many were read."""
-        changes: Counter[str] = Counter()
         with self._transaction() as connection:
-            withheld, text_only = self._withheld, _NO
-            if connection.scalar(any_wishes()):
-                withheld, text_only = withheld | has_paused(find_day(now)), _WANTS_TEXT_ONLY
-            query = (
-                select(*_CANDIDATE, withheld, text_only)
-                .where(self._in_mailing, condition)
-                .order_by(order, deliveries.c.id)
-                .limit(most)
-            )
-            rows = [Candidate._make(row) for row in connection.execute(query).all()]
-            left_out = [candidate for candidate in rows if candidate.withheld]
-            if left_out:
-                self._withdraw(connection, left_out, now, changes)
-            self._prepare_moving(connection)
-            moved = self._move(connection, rows)
-        self._count(changes)
+            found = self._read_within(connection, condition, order, most=most, now=now)
+        self._count(found.changes)
+        return found.candidates, found.last, found.number
+
+    def _read_within(
+        self, connection: Connection, condition: ColumnElement[bool], order: ColumnElement[Any], *, most: int, now: int
+    ) -> _Found:
+        """As `_read`, within the caller's transaction. `changes` are to be counted once that is committed."""
+        changes: Counter[str] = Counter()
+        withheld, text_only = self._withheld, _NO
+        if connection.scalar(any_wishes()):
+            withheld, text_only = withheld | has_paused(find_day(now)), _WANTS_TEXT_ONLY
+        query = (
+            select(*_CANDIDATE, withheld, text_only)
+            .where(self._in_mailing, condition)
+            .order_by(order, deliveries.c.id)
+            .limit(most)
+        )
+        rows = [Candidate._make(row) for row in connection.execute(query).all()]
+        left_out = [candidate for candidate in rows if candidate.withheld]
+        if left_out:
+            self._withdraw(connection, left_out, now, changes)
+        self._prepare_moving(connection)
+        moved = self._move(connection, rows)
         candidates = [candidate for candidate in rows if not candidate.withheld] if left_out else rows
         if moved:
             candidates = [moved.get(candidate.id, candidate) for candidate in candidates]
-        return candidates, rows[-1].id if rows else 0, len(rows)
+        return _Found(candidates, rows[-1].id if rows else 0, len(rows), changes)
 
     def _prepare_moving(self, connection: Connection) -> None:
         """Find out once if the mailing has an edition for readers with consent; then each claim asks if they have it.
@@ -420,6 +443,13 @@ class Ledger:
         )
 
 
+def _is_of_open_shift() -> ColumnElement[bool]:
+    run = cast(shifts.c.worker_id, String) + "." + cast(shifts.c.id, String)
+    return exists().where(
+        shifts.c.mailing_id == deliveries.c.mailing_id, shifts.c.ended_at.is_(None), run == deliveries.c.run
+    )
+
+
 _AT_ONCE: Final = 1000  # rows that one statement names
 _WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 _NOT_GONE: Final = (*_WAITING, DeliveryState.WITHDRAWN)
@@ -464,10 +494,20 @@ _OURS: Final = (
     .where(_state_is(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
 )
 _VALUES: Final = ("state_", "now_", "due_", "reply_", "id_", "run_")
-_RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES)
+_TYPES: Final = {
+    "state_": "text",
+    "now_": "bigint",
+    "due_": "bigint",
+    "reply_": "text",
+    "id_": "bigint",
+    "run_": "text",
+    "today_": "text",
+    "edition_": "smallint",
+}
+_RECORD: Final = Prepared(_OURS.values(_ENDING), *_VALUES, types=_TYPES)
 # What cannot have left was no attempt.
 _PUT_BACK: Final = Prepared(
-    _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES
+    _OURS.values({**_ENDING, "attempts": deliveries.c.attempts - literal_column("1")}), *_VALUES, types=_TYPES
 )
 
 
@@ -477,13 +517,13 @@ def _divide(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _prepare_claim(withheld: ColumnElement[bool]) -> Prepared:
-    return Prepared(_write_claim(withheld), *_CLAIMED_BY)
+    return Prepared(_write_claim(withheld), *_CLAIMED_BY, types=_TYPES)
 
 
 def _prepare_claim_of_edition(withheld: ColumnElement[bool], allowed: ColumnElement[bool]) -> Prepared:
     """The statement that claims one for the edition that its message was written from, if that is `allowed` now."""
     of_edition = deliveries.c.edition == bindparam("edition_")
-    return Prepared(_write_claim(withheld).where(of_edition, allowed), *_CLAIMED_BY, "edition_")
+    return Prepared(_write_claim(withheld).where(of_edition, allowed), *_CLAIMED_BY, "edition_", types=_TYPES)
 
 
 _CLAIMED_BY: Final = ("run_", "now_", "id_", "today_")

@@ -43,6 +43,12 @@ def find_mailings(source: Source, issue: str) -> tuple[Mailing, ...]:
         return tuple(read_mailing(row) for row in connection.execute(query))
 
 
+def find_mailing(source: Source, number: int) -> Mailing:
+    """The mailing with this id."""
+    with read_from(source) as connection:
+        return read_mailing(connection.execute(select(mailings).where(mailings.c.id == number)).one())
+
+
 def has_mailings(connection: Connection) -> bool:
     """Whether anything was ever sent from this database. Within the caller's transaction."""
     return bool(connection.scalar(select(exists().select_from(mailings))))

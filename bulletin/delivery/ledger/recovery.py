@@ -61,6 +61,25 @@ def make_waiting_uncertain(connection: Connection, issue: str, *, now: int, repl
     return _make_uncertain(connection, of_issue & deliveries.c.state.in_(_WAITING), now=now, reply=reply)
 
 
+def make_one_uncertain(connection: Connection, mailing: Mailing, *, now: int, reply: str) -> int:
+    """As `make_waiting_uncertain`, for all who still wait for one mailing."""
+    waiting = (deliveries.c.mailing_id == mailing.id) & deliveries.c.state.in_(_WAITING)
+    return _make_uncertain(connection, waiting, now=now, reply=reply)
+
+
+def make_flying_uncertain(connection: Connection, mailing: Mailing, *, now: int, reply: str) -> int:
+    """As `make_one_uncertain`, for those on their way alone; the others still wait."""
+    flying = (deliveries.c.mailing_id == mailing.id) & (deliveries.c.state == DeliveryState.SENDING)
+    return _make_uncertain(connection, flying, now=now, reply=reply)
+
+
+def make_waiting_accepted(connection: Connection, mailing: Mailing, *, now: int, reply: str) -> int:
+    """Record all who wait for a mailing as accepted, and return how many: another record says so."""
+    waiting = (deliveries.c.mailing_id == mailing.id) & deliveries.c.state.in_(_WAITING)
+    values = {"state": DeliveryState.ACCEPTED, "run": None, "due_at": None, "ended_at": now, "reply": reply}
+    return connection.execute(update(deliveries).where(waiting).values(**values)).rowcount
+
+
 def make_all_uncertain(connection: Connection, mailing: Mailing, *, now: int, reply: str) -> int:
     """As `make_waiting_uncertain`, for everyone in a mailing that was restored: each counts as tried once."""
     of_mailing = deliveries.c.mailing_id == mailing.id

@@ -81,6 +81,21 @@ def resolve_deliveries(
     return left_out
 
 
+def record_named(engine: Engine, mailing_id: int, subscriber_ids: Iterable[int]) -> int:
+    """Record these readers of a mailing as having got it, if they are uncertain: a person gave a log that names them.
+
+    Returns how many were.
+    """
+    people, number = sorted(subscriber_ids), 0
+    uncertain = (deliveries.c.mailing_id == mailing_id) & (deliveries.c.state == DeliveryState.UNCERTAIN)
+    values = {"state": DeliveryState.ACCEPTED, "reply": f"{_DECIDED} delivered, by the mail server’s log."}
+    with database_errors(), engine.begin() as connection:
+        for start in range(0, len(people), _BATCH):
+            theirs = deliveries.c.subscriber_id.in_(people[start : start + _BATCH])
+            number += connection.execute(update(deliveries).where(uncertain, theirs).values(**values)).rowcount
+    return number
+
+
 def count_uncertain(engine: Engine, issue: str) -> int:
     """For how many people a delivery of `issue` is uncertain."""
     uncertain = _of(issue) & (deliveries.c.state == DeliveryState.UNCERTAIN)

@@ -36,8 +36,11 @@ SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
 ) AS wanted (name, value) USING (name)
 """
 _TAKE: Final = "SELECT pg_try_advisory_lock(%(key)s)"
+# Workers share the lock with each other, and with no one else.
+_SHARE: Final = "SELECT pg_try_advisory_lock_shared(%(key)s)"
+_SESSION: Final = "SELECT pg_backend_pid()"
 # Not by closing alone: the server notices that a little later.
-_LET_GO: Final = "SELECT pg_advisory_unlock(%(key)s)"
+_LET_GO: Final = "SELECT pg_advisory_unlock_all()"
 # How the server keeps a lock's number: its upper and its lower half (PostgreSQL's manual, pg_locks).
 _FIND_HOLDER: Final = """
 SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -74,6 +77,19 @@ def hold_on_server(engine: Engine, issue: str, *, now: int, wait: float = 0) -> 
         session.let_go()
 
 
+@contextmanager
+def share_on_server(engine: Engine, issue: str, *, now: int) -> Iterator[tuple[Callable[[], None], int]]:
+    """As `hold_on_server`, but others may share the lock: it keeps away only who wants the issue alone.
+
+    The block is given that function, and the server's number of the session that has the lock.
+    """
+    session = _Session(_take_lock(engine, issue, identify_ourselves(now), 0, take=_SHARE), issue)
+    try:
+        yield session.require_lock, session.number
+    finally:
+        session.let_go()
+
+
 def find_sender_on_server(engine: Engine, issue: str) -> Holder | None:
     """Who is sending `issue` by the same database server now; None if no one is, or if the database is a file.
 
@@ -94,6 +110,12 @@ class _Session:
         self._issue = issue
         self._answer: Future[bool] | None = None  # to the last question
         self._lost = ""  # what was wrong, in words, once something was
+
+    @property
+    def number(self) -> int:
+        """The server's own number of it."""
+        with database_errors():
+            return int(self._connection.exec_driver_sql(_SESSION).scalar_one())
 
     def require_lock(self) -> None:
         """Ask the server, by this very session. Raises HoldLost, also ever after, if the lock is not ours any more."""
@@ -136,7 +158,7 @@ class _Session:
         if not self._lost:
             # A lost session holds no lock, and there is no one to tell.
             with suppress(DatabaseError), database_errors():
-                self._connection.exec_driver_sql(_LET_GO, {"key": _number(self._issue)})
+                self._connection.exec_driver_sql(_LET_GO)
         self._close()
 
     def _close(self) -> None:
@@ -144,7 +166,7 @@ class _Session:
             self._connection.close()
 
 
-def _take_lock(engine: Engine, issue: str, ourselves: Holder, wait: float) -> Connection:
+def _take_lock(engine: Engine, issue: str, ourselves: Holder, wait: float, *, take: str = _TAKE) -> Connection:
     """The session that holds the lock until it is closed."""
     key = _number(issue)
     with database_errors():
@@ -152,7 +174,7 @@ def _take_lock(engine: Engine, issue: str, ourselves: Holder, wait: float) -> Co
         connection.detach()  # closing it ends the session, and does not keep it for others
         try:
             connection.exec_driver_sql(_SETTINGS, {"name": _write_name(ourselves)})
-            if _try_until(time.monotonic() + wait, connection, key):
+            if _try_until(time.monotonic() + wait, connection, key, take):
                 return connection
             holder = connection.exec_driver_sql(_FIND_HOLDER, _halve(key)).scalars().first()
         except BaseException:
@@ -162,9 +184,9 @@ def _take_lock(engine: Engine, issue: str, ourselves: Holder, wait: float) -> Co
     raise describe_hold(issue, _read_name(holder or ""))
 
 
-def _try_until(end: float, connection: Connection, key: int) -> bool:
+def _try_until(end: float, connection: Connection, key: int, take: str) -> bool:
     """Whether the lock could be had until then. The server could wait too, but gives up only with an error."""
-    while not connection.exec_driver_sql(_TAKE, {"key": key}).scalar_one():
+    while not connection.exec_driver_sql(take, {"key": key}).scalar_one():
         if time.monotonic() >= end:
             return False
         time.sleep(_PAUSE)

@@ -39,7 +39,7 @@ from bulletin.errors import MailingError
 from bulletin.issue.audience import Audience
 from bulletin.subscribers.scope import find_bulletin
 from bulletin.subscribers.suppression import is_suppressed, is_withheld
-from bulletin.subscribers.wishes import is_paused, name_to_greet
+from bulletin.subscribers.wishes import has_paused, name_to_greet
 
 if TYPE_CHECKING:
     from datetime import date
@@ -244,7 +244,7 @@ def _is_withheld(issue: str, lists: Sequence[str]) -> ColumnElement[bool]:
 
 def _is_paused(today: date | None) -> ColumnElement[bool]:
     """Has asked for no issue before a day that is still ahead."""
-    return false() if today is None else is_paused(subscribers.c.id, today)
+    return false() if today is None else has_paused(subscribers.c.id, today)
 
 
 def _choose(

@@ -92,6 +92,7 @@ class _Tally:
     """
 
     def __init__(self, rate: Rate) -> None:
+        self.rate: Final = rate
         self.number: Final = rate.number
         self.used: dict[str, int] = {}
         self.due = 0  # when the next bucket begins

@@ -60,9 +60,13 @@ class MeasuredPace:
         Departures dated far in the future, by a wrong clock, get the present time: otherwise we would wait for them.
         """
         pace = cls(name_account(relay), allowance, domains)
-        with database_errors(), engine.begin() as connection:
-            pace._refresh(connection, now=now)
+        pace.refresh(engine, now=now)
         return pace
+
+    def refresh(self, engine: Engine, *, now: int) -> None:
+        """Read what others have sent. Raises DatabaseError."""
+        with database_errors(), engine.begin() as connection:
+            self._refresh(connection, now=now)
 
     @property
     def connections(self) -> int:
@@ -152,13 +156,19 @@ class MeasuredPace:
 
 
 def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
-    """Load the limits of each recipient domain with recent departures by any relay. Raises DatabaseError.
+    """Load the limits of each recipient domain with recent departures by any relay. Raises DatabaseError."""
+    domains = Domains(rates)
+    domains.restore(read_domain_departures(engine, domains, now=now), now=now)
+    return domains
+
+
+def read_domain_departures(engine: Engine, domains: Domains, *, now: int) -> list[tuple[str, int]]:
+    """The recent departures by any relay that count for these limits: a domain and a time each. Raises DatabaseError.
 
     They are read from the deliveries, without those of mailings that ended long ago.
     """
-    domains = Domains(rates)
-    if not rates:
-        return domains
+    if not domains.rates:
+        return []
     since = now - domains.longest
     last = select(func.max(mailing_events.c.id)).group_by(mailing_events.c.mailing_id)
     long_ended = select(mailing_events.c.mailing_id).where(
@@ -170,9 +180,7 @@ def load_domains(engine: Engine, rates: Sequence[Rate], *, now: int) -> Domains:
         .where(mailings.c.id.not_in(long_ended), deliveries.c.claimed_at > since)
     )
     with database_errors(), engine.begin() as connection:
-        departed = [(read_domain(address), at) for address, at in connection.execute(lately)]
-    domains.restore(departed, now=now)
-    return domains
+        return [(read_domain(address), at) for address, at in connection.execute(lately)]
 
 
 def name_account(relay: Relay) -> str:

@@ -71,6 +71,13 @@ def recover(connection: Connection, *, now: int) -> tuple[OutboxKind, ...]:
     return tuple(OutboxKind(kind) for kind in connection.scalars(lost))
 
 
+def make_waiting_uncertain(connection: Connection, *, now: int, reply: str) -> int:
+    """Make uncertain all that wait or are on their way, and return how many: an older ledger doesn't know of them."""
+    open_ones = outbox.c.state.in_((OutboxState.QUEUED, OutboxState.SENDING))
+    values = {"state": OutboxState.UNCERTAIN, "run": None, "ended_at": now, "recipient": "", "reply": reply}
+    return connection.execute(update(outbox).where(open_ones).values(**values)).rowcount
+
+
 def has_waiting(connection: Connection, *, now: int) -> bool:
     """Whether anything is due at `now` (ms since 1970), or was on its way when a sender ended or still sends."""
     due = _QUEUED & (outbox.c.due_at <= now)

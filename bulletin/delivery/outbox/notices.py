@@ -94,6 +94,8 @@ class Stationery:
         lists = self._list_names(email)
         website = self.settings.website.url.rstrip("/") if self.settings.website else ""
         titles = title_bulletins(self.settings, lists) if lists else (bulletin.title,)
+        named = next(name for name, each in self.settings.bulletins.items() if each is bulletin)
+        colours = self.settings.dress(named).colours
         return {
             "language": tag_of(speech.language),
             "phrase": speech.say,
@@ -101,7 +103,7 @@ class Stationery:
             "weekday": speech.weekday,
             "names": speech.names,
             "organisation": choose_language(self.settings.organisation, speech.language),
-            "palette": derive_palette(self.settings.colours.accent, self.settings.colours.warm),
+            "palette": derive_palette(colours.accent, colours.warm),
             "website": website,
             "sender": bulletin.sender.email,
             "titles": tuple(speech.say_setting(title) for title in titles),

@@ -151,6 +151,15 @@ def remove_schedule(engine: Engine, issue: str, *, now: int, only: Schedule | No
     return schedule if ended else None
 
 
+def call_off_all(connection: Connection, *, now: int) -> tuple[Schedule, ...]:
+    """Unschedule every issue: it isn't known which of them were sent. Returns what ended, the earliest first."""
+    query = select(schedules).where(_IS_WAITING).order_by(schedules.c.due_at, schedules.c.id)
+    waiting = tuple(_read(row) for row in connection.execute(query).all())
+    for schedule in waiting:
+        _end(connection, schedule.issue, ScheduleState.CALLED_OFF, now, only=schedule.id)
+    return waiting
+
+
 def begin_schedule(schedule: Schedule, connection: Connection, mailing: Mailing) -> None:
     """End the schedule because `mailing` starts, in the same transaction. Raises ScheduleEnded if it has ended."""
     if not _end(connection, schedule.issue, ScheduleState.BEGUN, mailing.began_at, mailing.id, only=schedule.id):

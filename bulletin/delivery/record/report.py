@@ -23,6 +23,7 @@ from bulletin.delivery.ledger.counts import (
     count_states,
 )
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
+from bulletin.delivery.ledger.usefulness import Usefulness, read_usefulness
 from bulletin.delivery.record.certificate import MailingRecord, certify
 from bulletin.delivery.record.timeline import TimeLine, draw_up
 from bulletin.delivery.sending.overview import MailingOverview, Remaining, read_overview
@@ -64,6 +65,7 @@ class Report:
 
     `intact`: what the database keeps is what was sent and signed, as far as digests can tell. `subject` is that of the
     edition, or "" where what is kept is not what was sent. `records` are what the certificate says of each mailing.
+    `usefulness` is what readers answered, or None if none did.
     """
 
     issue: str
@@ -79,6 +81,7 @@ class Report:
     refusals: tuple[Refusals, ...]
     time_line: TimeLine | None
     issues: tuple[IssueSummary, ...]
+    usefulness: Usefulness | None
 
 
 def make_report(engine: Engine, issue: str, *, now: int) -> Report:
@@ -103,6 +106,7 @@ def make_report(engine: Engine, issue: str, *, now: int) -> Report:
         refusals=count_refusals(engine, mailings),
         time_line=draw_up(count_by_second(engine, mailings), ahead=_find_offset),
         issues=_find_issues(engine, issue),
+        usefulness=read_usefulness(engine, issue),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from bulletin.approval.reference import format_reference
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.mailing_events import EventRecord
+from bulletin.delivery.ledger.usefulness import FEWEST_ANSWERS
 from bulletin.delivery.record.certificate import MailingRecord
 from bulletin.delivery.record.certificate_page import describe_editions, describe_reach, describe_witness
 from bulletin.delivery.record.report import Report
@@ -137,6 +138,11 @@ def _describe_facts(report: Report, lists: Mapping[str, ListSettings]) -> Iterat
         yield from _describe_rest(one)
     if (forgotten := _find_forgetting(report)) is not None:
         yield "Readers’ details", f"deleted on {format_time(forgotten)}, when they were old enough; the counts are kept"
+
+    if report.usefulness:
+        said = {"Yes": report.usefulness.yes, "No": report.usefulness.no}
+        shown = (f"{word}: {f'fewer than {FEWEST_ANSWERS}' if n is None else f'{n:,}'}" for word, n in said.items())
+        yield "Was it useful?", f"{'; '.join(shown)}. Anyone who has the link can answer"
 
 
 def _describe_rest(mailing: MailingOverview) -> Iterator[tuple[str, str]]:

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from bulletin.database.database_events import find_unknown_since, record_database_event
 from bulletin.database.errors import database_errors
 from bulletin.database.identity import DatabaseIdentity, DatabaseMemory, find_identity, name_place
+from bulletin.database.states import DatabaseEvent
 from bulletin.delivery.ledger.mailing import has_mailings
 from bulletin.delivery.plans.schedule import has_schedules
 from bulletin.errors import BulletinError, MailingError
 from bulletin.issue.dates import Month
 from bulletin.subscribers.suppression import count_suppressed
+from bulletin.times import format_second
 from bulletin.workspace.package_data import sample_folder
 
 if TYPE_CHECKING:
@@ -66,6 +69,30 @@ def accept_place(workspace: Workspace, engine: Engine) -> None:
     DatabaseMemory(workspace.state_folder).accept(here)
 
 
+def doubt_gap(engine: Engine) -> Doubt | None:
+    """Doubt a database that was put back from a back-up: what was done between the two isn't known."""
+    with database_errors(), engine.begin() as connection:
+        since = find_unknown_since(connection)
+    if since is None:
+        return None
+    return Doubt(
+        words=f"The database {name_place(engine.url)} was put back from a back-up. It doesn't know who unsubscribed "
+        f"after {format_second(since)}, or what was sent then. Remove those people again: bulletin subscribers remove "
+        "ADDRESS. If an issue was sent then: bulletin resolve ISSUE --unknown.",
+        question=f"Is everything from after {format_second(since)} put right?",
+        remedy="Once that is put right, type: bulletin database restore --checked",
+    )
+
+
+def close_gap(engine: Engine, *, now: int) -> bool:
+    """Record a person's word that what a back-up couldn't know is put right. False if nothing was unknown."""
+    with database_errors(), engine.begin() as connection:
+        if find_unknown_since(connection) is None:
+            return False
+        record_database_event(connection, DatabaseEvent.CHECKED, now=now)
+        return True
+
+
 def doubt_record(workspace: Workspace, engine: Engine, issue: str, *, now: int) -> Doubt | None:
     """Doubt a new database if the workspace has issues from before `issue`, or before `now` (ms since 1970).
 
@@ -98,8 +125,8 @@ def require_known(workspace: Workspace, engine: Engine, issue: str, *, new_datab
 
 
 def require_own_place(workspace: Workspace, engine: Engine) -> None:
-    """Raise MailingError if the database may be a copy, and no person has said that it is not."""
-    if doubt := doubt_place(workspace, engine):
+    """Raise MailingError if the database may be a copy or doesn't know all, and no person has settled that."""
+    if doubt := doubt_place(workspace, engine) or doubt_gap(engine):
         raise doubt.to_error()
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.deliveries import measure_latency
 from bulletin.delivery.limits.forecast import Crowd, Forecast, foresee
-from bulletin.delivery.limits.pace import MeasuredPace, load_domains
+from bulletin.delivery.limits.pace import MeasuredPace, load_domains, read_domain_departures
 from bulletin.delivery.limits.provider_limits import find_allowance, find_domain_limits
+from bulletin.delivery.limits.shared_pace import SharedDomains, SharedPace
 from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.relay import Relay, Security, parse_relay
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from bulletin.delivery.limits.turns import TurnTaker
 
 _CROWDS: Final = 5
 """The domains with most people, of which one may be the last to have all."""
@@ -41,6 +43,27 @@ def load_paces(engine: Engine, relays: Iterable[Relay], sending: Sending, *, now
     allowance = find_allowance(sending)
     domains = load_domains(engine, find_domain_limits(sending, relays[0]) if relays else (), now=now)
     return tuple(MeasuredPace.load(engine, relay, allowance, now=now, domains=domains) for relay in relays)
+
+
+def share_paces(
+    engine: Engine,
+    relays: Iterable[Relay],
+    sending: Sending,
+    *,
+    now: int,
+    taker: TurnTaker,
+    connections: int | None = None,
+) -> tuple[SharedPace, ...]:
+    """As `load_paces`, for one of several who send at once. `connections`: its own; None: its share of all."""
+    relays = tuple(relays)
+    allowance = find_allowance(sending)
+    rates = find_domain_limits(sending, relays[0]) if relays else ()
+    domains = SharedDomains(rates, taker)
+    domains.restore(read_domain_departures(engine, domains, now=now), now=now)
+    return tuple(
+        SharedPace.share(engine, relay, allowance, now=now, domains=domains, taker=taker, connections=connections)
+        for relay in relays
+    )
 
 
 def make_stop_rule(sending: Sending, so_far: Counts = Counts()) -> RefusalRule:  # noqa: B008 -- frozen

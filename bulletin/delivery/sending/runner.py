@@ -18,13 +18,14 @@ from bulletin.approval.snapshot import take_snapshot
 from bulletin.database.errors import database_errors
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.dispatch.supervision import Callbacks, Control
-from bulletin.delivery.ledger.counts import Counts
+from bulletin.delivery.ledger.counts import Counts, count_states
 from bulletin.delivery.ledger.deliveries import find_last_move, find_waiting, is_untouched
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
 from bulletin.delivery.ledger.mailing_editions import read_editions
 from bulletin.delivery.ledger.mailing_events import find_events
 from bulletin.delivery.ledger.recovery import clamp_retry_times
 from bulletin.delivery.ledger.same_month import SameMonth, foresee_same_month, require_agreed
+from bulletin.delivery.ledger.shared_mailings import is_shared
 from bulletin.delivery.plans.schedule import (
     Schedule,
     Timing,
@@ -54,7 +55,8 @@ from bulletin.delivery.sending.overview import MailingOverview, read_overview
 from bulletin.delivery.sending.preparation import prepare_editions
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview, choose_lists, preview_scheduled_send, preview_send
-from bulletin.delivery.sending.sending import Consent, Trigger, send_or_resume
+from bulletin.delivery.sending.sending import Consent, Trigger, leave_to_workers, send_or_resume
+from bulletin.delivery.sending.withdrawal import refuse_withdrawn
 from bulletin.errors import (
     BulletinError,
     DatabaseError,
@@ -70,7 +72,7 @@ from bulletin.subscribers.sync import read_declared_lists
 from bulletin.times import describe_moment
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from bulletin.delivery.sending.log import DeliveryLog
     from bulletin.edition.edition import Edition
@@ -116,7 +118,8 @@ class Runner:
 
     `check` raises FaultyFiles for an issue that cannot be sent; `make_edition` makes the edition of one that can.
     `notify` gets an issue's id, and what a person should know now. `log` records each result. `during` is entered for
-    each issue while it is worked on.
+    each issue while it is worked on. `hand_over` leaves mailings to workers (see `leave_to_workers`); None: they are
+    sent here.
     """
 
     workspace: Workspace
@@ -127,6 +130,7 @@ class Runner:
     log: DeliveryLog | None = None
     notify: Callable[[str, str], None] = lambda _issue, _text: None
     during: Callable[[str], AbstractContextManager[None]] = lambda _issue: nullcontext()
+    hand_over: Callable[[Connection, Mailing], None] | None = None
     _tried: set[int] = field(default_factory=set, init=False)  # schedules, by their ids
     _begun: set[str] = field(default_factory=set, init=False)  # issues that are done with in this run
 
@@ -240,7 +244,13 @@ class Runner:
         ).editions
 
     def _go_on(self, issue: str, waiting: Sequence[Mailing]) -> Done | None:
-        """Resume what waits, if messages can be sent now. Raises MailingError if it was abandoned for too long."""
+        """Resume what waits, if messages can be sent now.
+
+        Raises MailingError if it was abandoned for too long, FaultyFiles if the issue was withdrawn meanwhile.
+        """
+        refuse_withdrawn(self.workspace, issue)
+        if self.hand_over and all(is_shared(self.engine, mailing) for mailing in waiting):
+            return None  # they see to it themselves
         now = self.control.clock()
         paces = load_paces(self.engine, open_relays(self.workspace), self.workspace.settings.sending, now=now)
         if not any(pace.room(now=now) or pace.next_room(now=now) is not None for pace in paces):
@@ -284,6 +294,19 @@ class Runner:
         *,
         agreed: SameMonth | None = None,
     ) -> Done:
+        trigger = Trigger(by_person=False, schedule=schedule, consent=Consent(same_month=agreed))
+        if self.hand_over:
+            mailings = leave_to_workers(
+                self.workspace,
+                self.engine,
+                preview,
+                make_edition=make_edition,
+                clock=self.control.clock,
+                hand_over=self.hand_over,
+                trigger=trigger,
+            )
+            after = count_states(self.engine, mailings)
+            return Done(issue=preview.issue, schedule=schedule, before=preview.counts, after=after)
         after = send_or_resume(
             self.workspace,
             self.engine,
@@ -292,7 +315,7 @@ class Runner:
             control=replace(self.control, should_yield=lambda: self._find_due() is not None),
             observer=Callbacks(notify=partial(self.notify, preview.issue)),
             log=self.log,
-            trigger=Trigger(by_person=False, schedule=schedule, consent=Consent(same_month=agreed)),
+            trigger=trigger,
         )
         return Done(issue=preview.issue, schedule=schedule, before=preview.counts, after=after)
 

@@ -17,6 +17,7 @@ from bulletin.delivery.dispatch.run import send_mailing
 from bulletin.delivery.dispatch.supervision import Callbacks, Control, Observer, SendOptions
 from bulletin.delivery.ledger.counts import Counts, count_ended, count_states
 from bulletin.delivery.ledger.issue_lock import hold_issue
+from bulletin.delivery.ledger.ledger import Ledger
 from bulletin.delivery.ledger.mailing import Mailing, make_mailing_key
 from bulletin.delivery.ledger.mailing_events import (
     STOPPED,
@@ -27,6 +28,7 @@ from bulletin.delivery.ledger.mailing_events import (
     lock_events,
 )
 from bulletin.delivery.ledger.same_month import SameMonth, find_same_month, require_agreed
+from bulletin.delivery.ledger.shared_mailings import take_back
 from bulletin.delivery.ledger.start import start_mailing
 from bulletin.delivery.ledger.withholding import find_day
 from bulletin.delivery.limits.policies import Route
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 
     from bulletin.delivery.ledger.ledger import Result
     from bulletin.delivery.sending.log import DeliveryLog
+    from bulletin.delivery.smtp.relay import Relay
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,19 +108,11 @@ def send_or_resume(
     """
     clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())
-    sending = workspace.settings.sending
-    # First, because a mailing that has begun could not continue without the key.
-    key = find_link_key(workspace, engine, new=consent.new_key)
-    relays = open_relays(workspace)
-    require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
-    paces = load_paces(engine, relays, sending, now=clock())
+    relays = _open_ways(workspace, engine, preview, make_edition, consent)
+    paces = load_paces(engine, relays, workspace.settings.sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
     with hold_issue(engine, workspace.state_folder, preview.issue, now=clock()) as require_hold:
-        if preview.open:
-            mailings = _let_go_on(engine, preview, by_person=trigger.by_person, now=clock())
-        else:
-            _sync(workspace, engine, preview, trigger.schedule, now=clock())
-            mailings = (_begin(workspace, engine, preview, make_edition(), trigger, now=clock()),)
+        mailings = _begin_or_release(workspace, engine, preview, make_edition, trigger, now=clock(), share=take_back)
         secret = take_link_key(workspace, engine, now=clock(), new=consent.new_key)
         alerter = make_alerter(workspace, engine, clock=clock, report=observer.notify)
         with watch_mailings(alerter, preview.issue, mailings):
@@ -132,6 +127,64 @@ def send_or_resume(
                 log=log,
             )
         return count_states(engine, preview.open or mailings)
+
+
+def leave_to_workers(
+    workspace: Workspace,
+    engine: Engine,
+    preview: SendPreview,
+    *,
+    make_edition: Callable[[], Edition | EditionSet],
+    clock: Callable[[], int],
+    hand_over: Callable[[Connection, Mailing], None],
+    trigger: Trigger = Trigger(),
+) -> tuple[Mailing, ...]:
+    """As `send_or_resume`, up to where messages would leave: the mailings that workers send from now on.
+
+    `hand_over` makes their jobs, within the transaction in which each mailing begins or resumes: either both are so or
+    neither is. What an earlier sender left in flight is uncertain. Raises as `send_or_resume` does until then.
+    """
+    consent = trigger.consent
+    require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())
+    _open_ways(workspace, engine, preview, make_edition, consent)
+    with hold_issue(engine, workspace.state_folder, preview.issue, now=clock()):
+        take_link_key(workspace, engine, now=clock(), new=consent.new_key)  # no worker could sign links without it
+        for mailing in preview.open:
+            with Ledger(engine, mailing, run="", retries=workspace.settings.sending.retries) as ledger:
+                ledger.recover(now=clock())
+        return _begin_or_release(workspace, engine, preview, make_edition, trigger, now=clock(), share=hand_over)
+
+
+def _open_ways(
+    workspace: Workspace,
+    engine: Engine,
+    preview: SendPreview,
+    make_edition: Callable[[], Edition | EditionSet],
+    consent: Consent,
+) -> tuple[Relay, ...]:
+    """The relays, once it is sure that they, the key and the website can be used. Raises BulletinError."""
+    # First, because a mailing that has begun could not continue without the key.
+    key = find_link_key(workspace, engine, new=consent.new_key)
+    relays = open_relays(workspace)
+    require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
+    return relays
+
+
+def _begin_or_release(
+    workspace: Workspace,
+    engine: Engine,
+    preview: SendPreview,
+    make_edition: Callable[[], Edition | EditionSet],
+    trigger: Trigger,
+    *,
+    now: int,
+    share: Callable[[Connection, Mailing], None],
+) -> tuple[Mailing, ...]:
+    """Resume what is open, or begin a mailing. `share` says within that transaction who sends it."""
+    if preview.open:
+        return _let_go_on(engine, preview, by_person=trigger.by_person, now=now, share=share)
+    _sync(workspace, engine, preview, trigger.schedule, now=now)
+    return (_begin(workspace, engine, preview, make_edition(), trigger, now=now, share=share),)
 
 
 def _send_all(
@@ -205,6 +258,7 @@ def _begin(
     trigger: Trigger,
     *,
     now: int,
+    share: Callable[[Connection, Mailing], None],
 ) -> Mailing:
     """Begin a mailing of what has been approved for exactly these lists."""
     lists, recipients = preview.lists, preview.recipients
@@ -218,6 +272,7 @@ def _begin(
             begin_schedule(trigger.schedule, connection, mailing)
         else:
             supersede_schedule(connection, mailing)
+        share(connection, mailing)
 
     return start_mailing(
         engine,
@@ -231,7 +286,14 @@ def _begin(
     )
 
 
-def _let_go_on(engine: Engine, preview: SendPreview, *, by_person: bool, now: int) -> tuple[Mailing, ...]:
+def _let_go_on(
+    engine: Engine,
+    preview: SendPreview,
+    *,
+    by_person: bool,
+    now: int,
+    share: Callable[[Connection, Mailing], None],
+) -> tuple[Mailing, ...]:
     """Resume the open mailings that may continue. All are decided at once, so that a later pause is not overruled.
 
     Only a person resumes a mailing that was paused or halted.
@@ -241,11 +303,16 @@ def _let_go_on(engine: Engine, preview: SendPreview, *, by_person: bool, now: in
         lasts = [(mailing, find_last_record(connection, mailing.id)) for mailing in preview.open]
         resting = [(mailing, last) for mailing, last in lasts if last and last.event in STOPPED]
         if not by_person:
-            return tuple(mailing for mailing, last in lasts if (mailing, last) not in resting)
+            going_on = tuple(mailing for mailing, last in lasts if (mailing, last) not in resting)
+            for mailing in going_on:
+                share(connection, mailing)
+            return going_on
         for mailing, last in resting:
             if last != preview.seen[mailing.id] or last.event is MailingEvent.CANCELLED:
                 raise _stopped_meanwhile(preview.issue, last)
             add_event(connection, mailing.id, MailingEvent.RESUMED, now=now)
+        for mailing in preview.open:
+            share(connection, mailing)
     return preview.open
 
 

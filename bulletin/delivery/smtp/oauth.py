@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any, Final
 
 from bulletin.errors import RelayError, Unreachable
+from bulletin.parts import Part, require_part
 
 MARGIN: Final = 5 * 60
 """Seconds before its end when a token is renewed: a login that begins with it must still succeed."""
@@ -148,9 +149,11 @@ class MicrosoftTokens:
     """Tokens from Microsoft for an application that logs in as itself (OAuth 2.0, RFC 6749, 4.4).
 
     `secret` is the application's; `authority` is Microsoft's login address, which differs in national clouds.
+    Raises MissingPart without Microsoft's library: at once, and not when a mailing has begun.
     """
 
     def __init__(self, *, tenant: str, client_id: str, secret: str, authority: str = MICROSOFT) -> None:
+        require_part(Part.MICROSOFT)
         self._tenant = tenant
         self._client_id = client_id
         self._secret = secret

@@ -55,6 +55,7 @@ def describe_issue(
     issue: Issue, *, settings: Settings, bulletin_name: str, describer: Describer, around: PdfSurroundings
 ) -> Node:
     """The JSON of an issue, which is pruned already for those who may read it, and in the describer's language."""
+    settings = settings.dress(bulletin_name)
     speech = describer.speech
     bulletin = choose_language(settings.bulletins[bulletin_name], speech.language)
     organisation = choose_language(settings.organisation, speech.language)
@@ -64,6 +65,7 @@ def describe_issue(
         "format": FORMAT,
         "language": describe_language(speech.language),
         "bulletin": describer.plain(bulletin.title),
+        "tagline": describer.plain(bulletin.tagline) if bulletin.tagline else None,
         "month": describer.plain(around.label or _begin(month)),
         "title": f"{bulletin.title}, {around.label or month}",
         "description": issue.preview_text,
@@ -151,8 +153,8 @@ def _describe_organisation(organisation: Organisation, describer: Describer) -> 
     ring = organisation.telephone
     return {
         "name": describer.plain(organisation.name),
-        "about": describer.blocks(organisation.about),
-        "address": describer.plain(organisation.address),
+        "about": describer.blocks(organisation.about) if organisation.about else None,
+        "address": describer.plain(organisation.address) if organisation.address else None,
         "email": describe_contact(f"mailto:{organisation.email}", organisation.email),
         "telephone": describe_contact(dial(ring), describer.plain(ring)) if ring else None,
         "website": describe_link(organisation.website) if organisation.website else None,

@@ -59,7 +59,7 @@ def make_pdf(
 ) -> PdfFile:
     """The PDF of `issue`, which is pruned already and in one language.
 
-    `pictures` gives the bytes of a workspace picture by its path. Raises PdfMissing without Typst, ThemeError for a
+    `pictures` gives the bytes of a workspace picture by its path. Raises MissingPart without Typst, ThemeError for a
     faulty theme, BulletinError for a picture that is none, or for an issue that takes too long.
     """
     files = find_pdf_theme(theme)

@@ -12,12 +12,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bulletin.errors import BulletinError
+from bulletin.parts import Part
 
 MOST_SECONDS: Final = 10.0
 """Of computing. On a busy computer that may take three times as long by the clock, and then it is stopped too."""
@@ -32,15 +32,6 @@ _NOWHERE: Final = "http://127.0.0.1:9"  # the discard port (RFC 863): should any
 _REMEDY: Final = "Split the issue in two, or make its pictures fewer. If you have your own templates/pdf, look there."
 
 
-def has_typst() -> bool:
-    """Whether the library that makes PDFs is installed. It isn't loaded for that."""
-    return find_spec("typst") is not None
-
-
-class PdfMissing(BulletinError):
-    """The library that makes PDFs isn't installed."""
-
-
 class TypstFault(Exception):
     """What Typst says is wrong, and the file and line of the theme; "" and 0 if it doesn't say where."""
 
@@ -52,7 +43,7 @@ class TypstFault(Exception):
 def compile_pdf(files: Mapping[str, bytes], *, seconds: float = MOST_SECONDS, memory: int = MOST_MEMORY) -> bytes:
     """The PDF that the files of a theme make, the main one being `issue.typ`.
 
-    Raises PdfMissing without Typst, TypstFault for a fault in a file, BulletinError if it takes more than `seconds` or
+    Raises MissingPart without Typst, TypstFault for a fault in a file, BulletinError if it takes more than `seconds` or
     more than `memory` bytes (where the system can limit that).
     """
     with TemporaryDirectory(prefix="bulletin-pdf-") as folder:
@@ -79,10 +70,7 @@ def _run(folder: str, seconds: float, memory: int) -> None:
 def _judge(code: int, said: bytes, seconds: float, memory: int) -> None:
     """Raise what the exit code of the process means."""
     if code == _MISSING:
-        raise PdfMissing(
-            "The library that makes PDFs, typst, is not installed.",
-            'In the folder that you installed bulletin from, type: pip install ".[pdf]"',
-        )
+        raise Part.PDF.report_missing()
     if code == _FAULTY:
         raise TypstFault(**json.loads(said))
     if code == -_SIGXCPU:

@@ -64,26 +64,28 @@ def render_home(site: ArchiveSite, shelves: Sequence[Shelf]) -> str:
     several = len(shelves) > 1
     title = site.settings.organisation.name if several else shelves[0].title
     lead = "" if several else _write_lead(shelves[0])
-    cards = [_describe_card(site, shelf, shelf.latest) for shelf in shelves if shelf.latest]
+    shown = [shelf for shelf in shelves if several or shelf.latest]
+    cards = [_describe_card(site, shelf, lead=_write_lead(shelf) if several else "") for shelf in shown]
     described = [_describe_shelf(site, shelf, level=3 if several else 2) for shelf in shelves]
-    return site.render("index.html.j2", path="", title=title, lead=lead, cards=cards, shelves=described)
+    return site.render("index.html.j2", path="", title=title, tagline="", lead=lead, cards=cards, shelves=described)
 
 
 def render_shelf(site: ArchiveSite, shelf: Shelf) -> str:
     """The page of one bulletin."""
-    return site.render(
+    return site.dress(shelf.name).render(
         "index.html.j2",
         path=f"{shelf.name}/",
         title=shelf.title,
         lead=_write_lead(shelf),
-        cards=[_describe_card(site, shelf, shelf.latest)] if shelf.latest else [],
+        tagline=site.settings.bulletins[shelf.name].tagline,
+        cards=[_describe_card(site, shelf)] if shelf.latest else [],
         shelves=[_describe_shelf(site, shelf, level=2)],
     )
 
 
 def render_year(site: ArchiveSite, shelf: Shelf, year: int) -> str:
     """The page of a year of a bulletin."""
-    return site.render(
+    return site.dress(shelf.name).render(
         "year.html.j2",
         path=f"{shelf.name}/{year}/",
         title=f"{site.speech.say('Issues of {year}', year=year)} – {shelf.title}",
@@ -95,7 +97,7 @@ def render_year(site: ArchiveSite, shelf: Shelf, year: int) -> str:
 def render_latest(site: ArchiveSite, shelf: Shelf, latest: IssueFacts) -> str:
     """The address that always leads to a bulletin's latest issue."""
     path = f"{latest.bulletin}/{latest.name}/"
-    return site.render(
+    return site.dress(shelf.name).render(
         "lead.html.j2",
         path=path,  # the address that counts is the issue's own
         title=f"{site.speech.say('The latest issue')} – {shelf.title}",
@@ -110,7 +112,7 @@ def render_lead(site: ArchiveSite, facts: IssueFacts) -> str:
     """The address by which emails call an issue: it leads to the issue's page."""
     path = f"{facts.bulletin}/{facts.name}/"
     title = site.settings.bulletins[facts.bulletin].title
-    return site.render(
+    return site.dress(facts.bulletin).render(
         "lead.html.j2",
         path=path,
         title=f"{facts.label_in(site.speech)} – {title}",
@@ -197,8 +199,17 @@ def _write_lead(shelf: Shelf) -> str:
     return f"{shelf.title} {about}" if about[:1].islower() else about
 
 
-def _describe_card(site: ArchiveSite, shelf: Shelf, latest: IssueFacts) -> dict[str, object]:
-    return {**_describe(site, latest), "title": shelf.title, "published": latest.published_day}
+def _describe_card(site: ArchiveSite, shelf: Shelf, *, lead: str = "") -> dict[str, object]:
+    """What the first page and its own say of a bulletin: its latest issue, and where to get it."""
+    latest = shelf.latest
+    shown = {**_describe(site, latest), "published": latest.published_day} if latest else {"path": ""}
+    return {
+        **shown,
+        "title": shelf.title,
+        "lead": lead,
+        "look": site.find_look(shelf.name),
+        "subscribe": site.find_subscribing(shelf.name),
+    }
 
 
 def _describe_shelf(site: ArchiveSite, shelf: Shelf, *, level: int) -> dict[str, object]:

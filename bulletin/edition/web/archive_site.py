@@ -12,7 +12,7 @@ from bulletin.declaration.translated import choose_language
 from bulletin.edition.languages.speech import Speech, speak
 from bulletin.edition.mail.halves import choose_bulletin
 from bulletin.edition.mail.spoken import make_spoken
-from bulletin.edition.palette import derive_palette
+from bulletin.edition.palette import Palette, derive_palette
 from bulletin.edition.phrases import dial
 from bulletin.edition.theme import Theme
 from bulletin.edition.typography.kept_together import join_heading_ends
@@ -22,7 +22,7 @@ from bulletin.edition.web.issue_facts import IssueFacts
 from bulletin.edition.web.page_pictures import ASSETS, PageAlbum, PagePicture
 from bulletin.edition.web.web_markdown import make_web_filters
 from bulletin.languages.known import ENGLISH, LANGUAGES, tag_of
-from bulletin.settings.joining import CLOSED
+from bulletin.settings.joining import CLOSED, is_closed
 from bulletin.settings.settings import Settings
 
 POLICY = (
@@ -54,7 +54,8 @@ class ArchiveSite:
     `files` are those that all pages need, by their path: the style sheet, the script, the logo. `inputs` is a digest
     of what all pages are made by, such as the templates. `language` is that of its words, and `settings` are in it,
     which `written` has in all languages. `prefix` is what the paths of its pages begin with, as in `cy/`; `languages`
-    are those that there are such pages in.
+    are those that there are such pages in. `logos` has the logo of each bulletin that has a look of its own, and `look`
+    is the class of the bulletin that the page is of.
     """
 
     settings: Settings
@@ -73,6 +74,8 @@ class ArchiveSite:
     style_address: str = ""
     script_address: str = ""
     logo: PagePicture | None = None
+    look: str = ""
+    logos: Mapping[str, PagePicture | None] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -118,6 +121,14 @@ class ArchiveSite:
     def canonical(self, path: str) -> str:
         """The whole address of a file."""
         return f"{self.url}/{path}"
+
+    def dress(self, bulletin: str) -> ArchiveSite:
+        """The site in the look of a bulletin, if it has one of its own, in whichever language."""
+        if bulletin not in self.logos:
+            return self
+        written = self.written.dress(bulletin) if self.written else None
+        settings, logo = self.settings.dress(bulletin), self.logos[bulletin]
+        return replace(self, settings=settings, written=written, logo=logo, look=name_look(bulletin))
 
     def canonical_page(self, path: str) -> str:
         """The whole address of a page in the language of the site."""
@@ -178,12 +189,23 @@ class ArchiveSite:
             "style_address": self.style_address,
             "script_address": self.script_address,
             "logo": self.logo,
+            "look": self.look,
             "navigation": self._list_navigation(),
             "foot_links": self._list_foot_links(),
             "privacy": self.privacy,
             "dial": dial,
             "has_search": self.has_search,
         }
+
+    def find_look(self, bulletin: str) -> str:
+        """The class of what is in the look of a bulletin; "" if it has none of its own."""
+        return name_look(bulletin) if bulletin in self.logos else ""
+
+    def find_subscribing(self, bulletin: str) -> str:
+        """Where people can ask for a bulletin; "" if none of its lists is open."""
+        lists = self.settings.bulletins[bulletin].lists or self.settings.lists
+        is_open = any(not is_closed(self.settings.lists[name].open) for name in lists)
+        return self.address(f"subscribe#bulletin-{bulletin}") if is_open else ""
 
     @property
     def privacy(self) -> str:
@@ -199,12 +221,13 @@ class ArchiveSite:
 
     def _list_navigation(self) -> list[tuple[str, str]]:
         is_open = any(each.open != (CLOSED,) for each in self.settings.lists.values())
+        several = len(self.settings.bulletins) > 1
         pages = [
             ("All issues", self.page(""), True),
             ("Search", self.address("search/"), self.has_search),
             ("Topics", self.page("topics/"), self.has_topics),
             ("About us", self.page("about/"), True),
-            ("Get this bulletin", self.address("subscribe"), is_open),
+            ("Get our bulletins" if several else "Get this bulletin", self.address("subscribe"), is_open),
         ]
         return [(self.speech.say(words), address) for words, address, there in pages if there]
 
@@ -231,14 +254,13 @@ def open_site(
 
     Raises ThemeError, and BulletinError for a bad logo.
     """
-    palette = derive_palette(settings.colours.accent, settings.colours.warm)
     base = name_base(url)
-    sheet = theme.render(f"{_FOLDER}style.css", filters={}, context={"palette": palette})
+    dressed = {name: settings.dress(name) for name, each in settings.bulletins.items() if each.look}
+    looks = {name_look(name): _derive(each) for name, each in dressed.items() if each.colours != settings.colours}
+    sheet = theme.render(f"{_FOLDER}style.css", filters={}, context={"palette": _derive(settings), "looks": looks})
     script = theme.render(f"{_FOLDER}print.js", filters={}, context={})
     style = _name_asset("archive", "css", _pack(sheet))
     print_script = _name_asset("print", "js", script.encode())
-    logo = settings.organisation.logo
-    shown = album.show(logo.file, width=min(logo.width, 180), most_height=50, logo=True) if logo else None
     site = ArchiveSite(
         settings=settings,
         theme=theme,
@@ -248,10 +270,25 @@ def open_site(
         has_calendar=has_calendar,
         style_address=f"{base}/{style[0]}",
         script_address=f"{base}/{print_script[0]}",
-        logo=shown,
+        logo=_show_logo(settings, album),
+        logos={name: _show_logo(each, album) for name, each in dressed.items()},
         files=dict([style, print_script, *album.files.items()]),
     )
     return site.in_language(next(iter(settings.bulletins.values())).language)
+
+
+def name_look(bulletin: str) -> str:
+    """The class of what is in the look of a bulletin."""
+    return f"of-{bulletin}"
+
+
+def _derive(settings: Settings) -> Palette:
+    return derive_palette(settings.colours.accent, settings.colours.warm)
+
+
+def _show_logo(settings: Settings, album: PageAlbum) -> PagePicture | None:
+    logo = settings.organisation.logo
+    return album.show(logo.file, width=min(logo.width, 180), most_height=50, logo=True) if logo else None
 
 
 def _pack(sheet: str) -> bytes:

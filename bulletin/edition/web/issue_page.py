@@ -112,7 +112,7 @@ def render_issue_page(
 ) -> str:
     """The whole page, of an issue in one language or of a bilingual one in one of its languages."""
     label = facts.label_in(site.speech)
-    return site.render(
+    return site.dress(facts.bulletin).render(
         "issue.html.j2",
         path=f"{facts.bulletin}/{facts.name}/",
         title=f"{label} – {site.settings.bulletins[facts.bulletin].title}",
@@ -138,7 +138,7 @@ def render_bilingual_page(
     for number, (half, part) in enumerate(zip(halves, parts, strict=True)):
         html = part.site.render("half.html.j2", path=path, label=facts.label_in(part.site.speech), **half)
         half["html"] = Markup(prefix_anchors(html, f"{part.site.language}-" if number else ""))  # noqa: S704 -- templates made it
-    return site.render(
+    return site.dress(facts.bulletin).render(
         "bilingual.html.j2",
         path=path,
         title=f"{label} – {site.settings.bulletins[facts.bulletin].title}",
@@ -180,7 +180,13 @@ def _describe_text(
         "next": _name_neighbour(site, around.next),
         "home": site.page(f"{facts.bulletin}/"),
         "lost_anchors": around.former.get("", ()),
+        "useful_link": _find_useful_page(site, facts),
     }
+
+
+def _find_useful_page(site: ArchiveSite, facts: IssueFacts) -> str:
+    other = "" if site.language == site.settings.bulletins[facts.bulletin].language else site.language
+    return site.settings.website.find_useful_page(facts.id, language=other) if site.settings.website else ""
 
 
 def _write_print_words(speech: Speech) -> Markup:
@@ -197,7 +203,7 @@ def _list_actions(site: ArchiveSite, actions: Sequence[PageAction]) -> list[tupl
 
 def render_withdrawn_page(site: ArchiveSite, facts: IssueFacts, *, former: Iterable[str], removed: str) -> str:
     """The page of an issue that was taken away: its address and its anchors stay. `removed` is its one sentence."""
-    return site.render(
+    return site.dress(facts.bulletin).render(
         "withdrawn.html.j2",
         path=f"{facts.bulletin}/{facts.name}/",
         title=f"{facts.label_in(site.speech)} – {site.settings.bulletins[facts.bulletin].title}",

@@ -33,7 +33,7 @@ def list_item_pages(site: ArchiveSite, issue: Issue, facts: IssueFacts, body: Is
     links = [{"path": site.page(f"{path}{anchor}/"), "title": tell_title(record)} for _, record, anchor in teasers]
     for number, (place, record, anchor) in enumerate(teasers):
         own = f"{path}{anchor}/"
-        html = site.render(
+        html = site.dress(facts.bulletin).render(
             "item.html.j2",
             path=own,
             languages=facts.languages,

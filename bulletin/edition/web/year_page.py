@@ -17,7 +17,7 @@ from bulletin.settings.settings import Settings
 def render_year_page(review: Issue, *, settings: Settings, bulletin_name: str, theme: Theme, made: date) -> str:
     """The whole page. `made` is the day it is written. Raises ThemeError for a faulty template."""
     album = PageAlbum(read=_refuse, base="")
-    plain = settings.model_copy(update={"organisation": settings.organisation.model_copy(update={"logo": None})})
+    plain = _leave_out_logos(settings.dress(bulletin_name))
     site = open_site(plain, theme, "", album)
     body = render_body(site, review, album=album, around=Surroundings(today=made), facts_path="")
     sheet = site.files[site.style_address.removeprefix("/")].decode()
@@ -31,6 +31,12 @@ def render_year_page(review: Issue, *, settings: Settings, bulletin_name: str, t
         opening=Markup(body.opening),  # noqa: S704 -- templates made it
         sections=Markup(body.sections),  # noqa: S704 -- templates made it
     )
+
+
+def _leave_out_logos(settings: Settings) -> Settings:
+    organisation = settings.organisation.model_copy(update={"logo": None})
+    bulletins = {name: each.model_copy(update={"look": None}) for name, each in settings.bulletins.items()}
+    return settings.model_copy(update={"organisation": organisation, "bulletins": bulletins})
 
 
 def _refuse(path: str) -> bytes:

@@ -13,13 +13,13 @@ from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
 from bulletin.edition.web.search_records import SearchRecord
 from bulletin.errors import BulletinError
 from bulletin.languages.known import ENGLISH, WELSH, tag_of
+from bulletin.parts import Part
 from bulletin.publishing.search.index_order import order_index
 
 MOST_SECONDS: Final = 120.0
@@ -33,21 +33,6 @@ _LANGUAGES: Final = {ENGLISH_INDEX: ENGLISH, OTHER_INDEX: WELSH}  # Pagefind cut
 _PROGRAM: Final = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 _DATA: Final = ("fragment/", "index/", "filter/")
 _PIECE: Final = 1 << 16
-_INSTALL: Final = 'In the folder that you installed bulletin from, type: pip install ".[search]"'
-
-
-class PagefindMissing(BulletinError):
-    """The program that makes the index for searching isn't installed."""
-
-
-def has_pagefind() -> bool:
-    """Whether the program is installed. Nothing is loaded for that."""
-    return find_spec("pagefind_bin") is not None
-
-
-def describe_missing() -> str:
-    """What there is not without the program, and how to get it."""
-    return f"There is no search, because the program that makes its index, pagefind, is not installed. {_INSTALL}"
 
 
 def tell_index(language: str) -> str:
@@ -58,7 +43,7 @@ def tell_index(language: str) -> str:
 def index_records(records: Sequence[SearchRecord], *, seconds: float = MOST_SECONDS) -> dict[str, bytes]:
     """The files of the indexes that browsers search, by their path: `en/pagefind.js`. The same for the same records.
 
-    Raises PagefindMissing, and BulletinError if the program fails or takes more than `seconds`.
+    Raises MissingPart, and BulletinError if the program fails or takes more than `seconds`.
     """
     parted: defaultdict[str, list[SearchRecord]] = defaultdict(list)
     for record in records:
@@ -102,11 +87,11 @@ def _find_program() -> Path:
     try:
         import pagefind_bin
     except ImportError:
-        raise PagefindMissing("The program that makes the index for searching is not installed.", _INSTALL) from None
+        raise Part.SEARCH.report_missing() from None
     try:
         return Path(pagefind_bin.get_executable())
     except FileNotFoundError as error:
-        raise PagefindMissing("The program that makes the index for searching is not complete.", _INSTALL) from error
+        raise Part.SEARCH.report_missing() from error
 
 
 class _Service:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import and_, func, literal, select
 
-from bulletin.database.states import OutboxKind, OutboxState
+from bulletin.database.states import OutboxKind, OutboxState, ScopeKind
 from bulletin.database.tables import deliveries, mailings, memberships, outbox, subscribers
-from bulletin.subscribers.suppression import is_suppressed
+from bulletin.subscribers.suppression import find_suppressions, is_suppressed
 from bulletin.subscribers.wishes import Wishes, find_wishes
 
 if TYPE_CHECKING:
@@ -46,10 +46,14 @@ class Chooser:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PresentChoices:
-    """The lists that a reader is on (`own`), those through which they get anything (`received`), and their wishes."""
+    """The lists that a reader is on (`own`), those through which they get anything (`received`), and their wishes.
+
+    `stopped` are the bulletins that they have left and that reach them through no list, by their names in the journal.
+    """
 
     own: frozenset[str]
     received: frozenset[str]
+    stopped: frozenset[str]
     wishes: Wishes
 
 
@@ -94,18 +98,23 @@ def find_present_choices(connection: Connection, chooser: Chooser, carriers: Car
     """What they get now through the lists of `carriers`. Someone on a list gets nothing through it once they left."""
     query = select(memberships.c.list).where(memberships.c.subscriber_id == chooser.id)
     own = frozenset(connection.scalars(query)) & carriers.keys()
+    pairs = _find_pairs(connection, chooser, {name: carriers[name] for name in sorted(own)})
+    left = {
+        one.scope.target for one in find_suppressions(connection, chooser.hash) if one.scope.kind is ScopeKind.BULLETIN
+    }
     return PresentChoices(
         own=own,
-        received=_find_received(connection, chooser, {name: carriers[name] for name in sorted(own)}),
+        received=frozenset(name for name, _ in pairs),
+        stopped=frozenset(left - {bulletin for _, bulletin in pairs}),
         wishes=find_wishes(connection, chooser.id),
     )
 
 
-def _find_received(connection: Connection, chooser: Chooser, own: Carriers) -> frozenset[str]:
-    """The lists through which a bulletin reaches them: one answer of the one predicate for each pair."""
+def _find_pairs(connection: Connection, chooser: Chooser, own: Carriers) -> frozenset[tuple[str, str]]:
+    """The lists with the bulletins that reach them through each: one answer of the one predicate for each pair."""
     pairs = [(name, bulletin) for name, bulletins in own.items() for bulletin in bulletins]
     if not pairs:
         return frozenset()
     hash_ = literal(chooser.hash, subscribers.c.hash.type)
     answers = connection.execute(select(*(is_suppressed(hash_, *pair).label(f"s{n}") for n, pair in enumerate(pairs))))
-    return frozenset(name for (name, _), stopped in zip(pairs, answers.one(), strict=True) if not stopped)
+    return frozenset(pair for pair, stopped in zip(pairs, answers.one(), strict=True) if not stopped)

@@ -1,8 +1,8 @@
-"""The lists on a page, as people choose among them. Pure."""
+"""The bulletins and lists on a page, as people choose among them. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -24,7 +24,10 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListChoice:
-    """A list, and whether it is chosen. `name` is its short name, `pace` how often it gets an issue, in words."""
+    """A list, and whether it is chosen. `name` is its short name, `pace` how often it gets an issue, in words.
+
+    `bulletins` are the short names of those that go to it.
+    """
 
     name: str
     title: str
@@ -33,6 +36,7 @@ class ListChoice:
     basis: Basis
     check: Check = Check.NONE
     chosen: bool = False
+    bulletins: tuple[str, ...] = ()
 
     def in_language(self, language: str) -> ListChoice:
         """The same in a language, as far as bulletin.yaml has it."""
@@ -69,17 +73,47 @@ def choose_language(languages: tuple[LanguageChoice, ...], code: str) -> tuple[L
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BulletinTitle:
-    """A bulletin as readers are told of it. `about` follows its title; "" if bulletin.yaml doesn't say."""
+    """A bulletin as readers are told of it. `about` follows its title; "" if bulletin.yaml doesn't say.
+
+    `latest` is the address that leads to its latest issue, "" if there is none. `chosen`: whether the reader wants it.
+    """
 
     title: str
     about: str = ""
     pace: str
+    name: str = ""
+    latest: str = ""
+    chosen: bool = False
 
     def in_language(self, language: str) -> BulletinTitle:
         """The same in a language, as far as bulletin.yaml has it."""
         say = speak(language).say_setting
         title, about, pace = (say(text) for text in (self.title, self.about, self.pace))
         return replace(self, title=title, about=about, pace=pace)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListGroup:
+    """The lists that the same bulletins go to, and these bulletins. `told`: those that no group before has."""
+
+    bulletins: tuple[BulletinTitle, ...]
+    lists: tuple[ListChoice, ...]
+    told: tuple[BulletinTitle, ...]
+
+
+def group_lists(bulletins: Sequence[BulletinTitle], lists: Sequence[ListChoice]) -> tuple[ListGroup, ...]:
+    """The lists by the bulletins that go to them, in the order of the bulletins; in a group as they come."""
+    found: dict[tuple[str, ...], list[ListChoice]] = {}
+    for each in lists:
+        found.setdefault(each.bulletins, []).append(each)
+    order = {each.name: number for number, each in enumerate(bulletins)}
+    groups, told = [], set[str]()
+    for names in sorted(found, key=lambda names: [order.get(name, 0) for name in names]):
+        own = tuple(each for each in bulletins if each.name in names)
+        new = tuple(each for each in own if each.name not in told)
+        told |= set(names)
+        groups.append(ListGroup(bulletins=own, lists=tuple(found[names]), told=new))
+    return tuple(groups)
 
 
 def find_open_lists(settings: Settings, *, chosen: Collection[str] = ()) -> tuple[ListChoice, ...]:
@@ -99,15 +133,30 @@ def describe_list(settings: Settings, name: str, *, chosen: bool = False) -> Lis
         basis=declared.basis,
         check=_find_check(declared.open),
         chosen=chosen,
+        bulletins=_find_bulletins(settings, name),
     )
 
 
-def list_bulletins(settings: Settings) -> tuple[BulletinTitle, ...]:
-    """All bulletins, in the order of bulletin.yaml."""
+def list_bulletins(
+    settings: Settings, *, find_latest: Callable[[str], str] = lambda _: ""
+) -> tuple[BulletinTitle, ...]:
+    """All bulletins, in the order of bulletin.yaml. `find_latest` gives the address of the latest issue of one."""
     return tuple(
-        BulletinTitle(title=bulletin.title, about=bulletin.about or "", pace=bulletin.pace)
-        for bulletin in settings.bulletins.values()
+        BulletinTitle(
+            name=name,
+            title=bulletin.title,
+            about=bulletin.about or "",
+            pace=bulletin.pace,
+            latest=find_latest(name),
+        )
+        for name, bulletin in settings.bulletins.items()
     )
+
+
+def _find_bulletins(settings: Settings, name: str) -> tuple[str, ...]:
+    """The short names of the bulletins that go to a list; of all, if bulletin.yaml doesn't say."""
+    found = tuple(each for each, it in settings.bulletins.items() if name in it.lists or not it.lists)
+    return found or tuple(settings.bulletins)
 
 
 def _find_pace(settings: Settings, name: str) -> str:

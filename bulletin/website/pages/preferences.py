@@ -6,14 +6,15 @@ The form brings along what it showed, so that an old copy of it can't undo what 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bulletin.edition.languages.speech import speak
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
-from bulletin.website.pages.choices import LanguageChoice, ListChoice
+from bulletin.website.pages.choices import BulletinTitle, LanguageChoice, ListChoice, ListGroup, group_lists
 from bulletin.website.pages.fields import read_line
 from bulletin.website.pages.subscribe import LONGEST_NAME
 
@@ -32,6 +33,7 @@ class PreferencesFault(StrEnum):
     """What is wrong with the form."""
 
     NO_LIST = "no-list"
+    NO_BULLETIN = "no-bulletin"
     LONG_NAME = "long-name"
 
 
@@ -48,6 +50,7 @@ class ShownChoices:
     """What a form showed as chosen when it was opened. `pause` is the day until which it was, YYYY-MM-DD, or ""."""
 
     lists: tuple[str, ...] = ()
+    bulletins: tuple[str, ...] = ()
     mail_format: MailFormat = MailFormat.PICTURES
     language: str = ""
     pause: str = ""
@@ -59,11 +62,12 @@ class PreferencesView:
     """What a reader gets now. With fewer than two `languages` none is asked for. `unsubscribe_all` is an address.
 
     `gets_nothing` says that all of it is stopped, `is_old` that the link no longer adds lists. `was` is what the form
-    showed at first; as it is now, if it has just been opened.
+    showed at first; as it is now, if it has just been opened. With fewer than two `bulletins` none is asked for.
     """
 
     masked: str
     lists: tuple[ListChoice, ...]
+    bulletins: tuple[BulletinTitle, ...] = ()
     mail_format: MailFormat = MailFormat.PICTURES
     languages: tuple[LanguageChoice, ...] = ()
     paused_until: date | None = None
@@ -76,17 +80,24 @@ class PreferencesView:
     was: ShownChoices = ShownChoices()
     faults: tuple[PreferencesFault, ...] = ()
 
+    @property
+    def groups(self) -> tuple[ListGroup, ...]:
+        """The lists by the bulletins that go to them."""
+        return group_lists(self.bulletins, self.lists)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferencesAnswer:
     """What a reader chose. `ticked` and `unticked` are of the lists that the form showed, and of no others.
 
-    `pause_months` is None to leave a pause as it is, 0 to end it. `was` is what the form showed; None if it doesn't
-    say.
+    `bulletins` and `refused_bulletins` are the same of bulletins. `pause_months` is None to leave a pause as it is, 0
+    to end it. `was` is what the form showed; None if it doesn't say.
     """
 
     ticked: tuple[str, ...]
     unticked: tuple[str, ...]
+    bulletins: tuple[str, ...] = ()
+    refused_bulletins: tuple[str, ...] = ()
     mail_format: MailFormat
     language: str
     pause_months: int | None
@@ -106,20 +117,27 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def read_preferences(form: Form, lists: Sequence[ListChoice]) -> PreferencesAnswer:
-    """What was chosen, with all its faults. Names of other lists than `lists` are left out."""
+def read_preferences(
+    form: Form, lists: Sequence[ListChoice], bulletins: Sequence[BulletinTitle] = ()
+) -> PreferencesAnswer:
+    """What was chosen, with all its faults. Names of other lists and bulletins than these are left out."""
     known = {choice.name for choice in lists}
-    shown = tuple(dict.fromkeys(name for name in form.all("shown") if name in known))
+    shown = _read_known(form, "shown", known)
     chosen = set(form.all("list"))
     ticked = tuple(name for name in shown if name in chosen)
+    shown_bulletins = _read_known(form, "shown-bulletin", {each.name for each in bulletins})
+    wanted = tuple(name for name in shown_bulletins if name in form.all("bulletin"))
     name = read_line(form.first("name"))
     found = {
+        PreferencesFault.NO_BULLETIN: bool(shown_bulletins) and not wanted,
         PreferencesFault.NO_LIST: bool(known) and not ticked,
         PreferencesFault.LONG_NAME: len(name) > LONGEST_NAME,
     }
     return PreferencesAnswer(
         ticked=ticked,
         unticked=tuple(name for name in shown if name not in chosen),
+        bulletins=wanted,
+        refused_bulletins=tuple(name for name in shown_bulletins if name not in wanted),
         mail_format=_read_format(form.first("format")),
         language=form.first("language"),
         pause_months=_read_pause(form.first("pause")),
@@ -129,9 +147,14 @@ def read_preferences(form: Form, lists: Sequence[ListChoice]) -> PreferencesAnsw
     )
 
 
+def _read_known(form: Form, field: str, known: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in form.all(field) if name in known))
+
+
 def _read_shown(form: Form) -> ShownChoices:
     return ShownChoices(
         lists=tuple(form.first("was-lists").split()),
+        bulletins=tuple(form.first("was-bulletins").split()),
         mail_format=_read_format(form.first("was-format")),
         language=form.first("was-language"),
         pause=form.first("was-pause"),
@@ -152,6 +175,11 @@ def _read_pause(text: str) -> int | None:
 def write_choice(frame: Frame, choice: ListChoice) -> str:
     """The words by which someone chose a list: they are the evidence of their wish. Raises ThemeError, as the next."""
     return " ".join(frame.render("choice.txt.j2", list=choice).split())
+
+
+def write_bulletin_choice(frame: Frame, title: str) -> str:
+    """The words by which someone chose a bulletin: the evidence of their wish."""
+    return f"{speak(frame.language).say('Change what you get')}: {title}"
 
 
 def render_preferences(frame: Frame, view: PreferencesView) -> str:

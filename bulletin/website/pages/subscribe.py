@@ -10,7 +10,7 @@ from bulletin.issue.language import find_language
 from bulletin.subscribers.address import Address, suggest_domain
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
-from bulletin.website.pages.choices import BulletinTitle, LanguageChoice, ListChoice
+from bulletin.website.pages.choices import BulletinTitle, LanguageChoice, ListChoice, ListGroup, group_lists
 from bulletin.website.pages.fields import read_address, read_line
 
 LONGEST_NAME = 100  # characters
@@ -41,6 +41,11 @@ class SubscribeView:
     email: str = ""
     name: str = ""
     faults: tuple[SubscribeFault, ...] = ()
+
+    @property
+    def groups(self) -> tuple[ListGroup, ...]:
+        """The lists by the bulletins that go to them."""
+        return group_lists(self.bulletins, self.lists)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,12 +102,17 @@ def read_subscribe(form: Form, lists: Sequence[ListChoice]) -> SubscribeAnswer:
 
 def render_subscribe(frame: Frame, view: SubscribeView) -> str:
     """The form, with its faults. Raises ThemeError, as all of these do."""
-    return frame.render("subscribe.html.j2", view=view, agreement=write_agreement(frame, view.lists))
+    return frame.render("subscribe.html.j2", view=view, agreement=write_agreement(frame, view.lists, view.bulletins))
 
 
-def write_agreement(frame: Frame, lists: Sequence[ListChoice]) -> tuple[str, ...]:
+def write_agreement(
+    frame: Frame, lists: Sequence[ListChoice], bulletins: Sequence[BulletinTitle] = ()
+) -> tuple[str, ...]:
     """What is agreed to, above the button, a paragraph each: these very words are the evidence of a consent."""
-    text = frame.render("agreement.txt.j2", lists=lists, bases=tuple(dict.fromkeys(it.basis for it in lists)))
+    several = bulletins if len(bulletins) > 1 else ()
+    brings = {it.name: [one.title for one in several if one.name in it.bulletins] for it in lists}
+    bases = tuple(dict.fromkeys(it.basis for it in lists))
+    text = frame.render("agreement.txt.j2", lists=lists, bases=bases, brings=brings)
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 

@@ -54,12 +54,13 @@ class UnsubscribeView:
 class UnsubscribedView:
     """Done. `title` is the bulletin that was stopped; "" for everything.
 
-    `can_undo` for a day. `asks_why` where answers are counted; `answered` once one was given. `masked` is "" for
-    someone we have forgotten.
+    `others` are the titles of the bulletins that this doesn't stop. `can_undo` for a day. `asks_why` where answers are
+    counted; `answered` once one was given. `masked` is "" for someone we have forgotten.
     """
 
     masked: str
     title: str = ""
+    others: tuple[str, ...] = ()
     can_undo: bool = True
     asks_why: bool = False
     answered: bool = False

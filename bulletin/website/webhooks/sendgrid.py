@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bulletin.bounces.event_report import ReturnedEvent
 from bulletin.errors import BulletinError
+from bulletin.parts import Part, require_part
 from bulletin.website.webhooks.service import (
     NotTheServiceError,
     ReceivedEvents,
@@ -40,7 +41,8 @@ class SendGrid:
     name: str = NAME
 
     def require_key(self) -> None:
-        """Raises BulletinError if the key in bulletin.yaml can't be read."""
+        """Raises BulletinError if the key in bulletin.yaml can't be read, MissingPart if nothing here can check it."""
+        require_part(Part.WEBHOOKS)
         try:
             self._load_key()
         except ValueError:

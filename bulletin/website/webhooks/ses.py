@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from bulletin.bounces.event_report import ReturnedEvent
+from bulletin.parts import Part, require_part
 from bulletin.website.webhooks.service import (
     NotTheServiceError,
     ReceivedEvents,
@@ -58,7 +59,8 @@ class AmazonSes:
     _certificates: dict[str, Certificate] = field(default_factory=dict, init=False, repr=False)
 
     def require_key(self) -> None:
-        """There is none: Amazon publishes its certificates."""
+        """There is none: Amazon publishes its certificates. Raises MissingPart if nothing here can check them."""
+        require_part(Part.WEBHOOKS)
 
     def receive(self, headers: Mapping[str, str], body: bytes, *, now: int) -> ReceivedEvents:  # noqa: ARG002 -- all is in the body
         """What SNS tells. Confirms a subscription of ours. Raises NotTheServiceError and UnreadableEventError."""

@@ -112,7 +112,7 @@ def test_without_the_library_for_pdfs_the_page_is_written_and_it_says_so(
     monkeypatch.setattr(sys, "executable", str(bare))
     said = run(workspace, "year", "2021", "--out", str(workspace.root))
     assert said.splitlines()[0] == str(workspace.root / "monthly-2021.html")
-    assert 'pip install ".[pdf]"' in said
+    assert 'pip install "ebulletin[pdf]"' in said
     assert not (workspace.root / "monthly-2021.pdf").exists()
 
 

@@ -476,6 +476,29 @@ def test_what_was_begun_goes_on_whatever_has_become_of_the_list_files(office: Of
     assert office.caught == EVERYBODY
 
 
+def test_what_was_withdrawn_after_it_began_waits_for_a_person(office: Office) -> None:
+    office.begin()
+    office.edit("sections:", "withdrawn: yes\nsections:")
+
+    trouble = the_trouble(office.run(at=NOON + HOUR))
+    assert "it was withdrawn, so it can’t be sent." in str(trouble.error)
+    assert "bulletin cancel 2021-05" in str(trouble.error)
+    assert not office.caught
+    office.edit("withdrawn: yes\n", "")
+    office.run()
+    assert office.caught == EVERYBODY
+
+
+@pytest.mark.parametrize("left", [b"\xff\xfe\x00broken", b"sections: [", None])
+def test_what_was_begun_goes_on_whatever_has_become_of_its_file(office: Office, left: bytes | None) -> None:
+    office.begin()
+    path = office.place.issue_path("2021-05")
+    path.unlink() if left is None else path.write_bytes(left)
+
+    office.run()
+    assert office.caught == EVERYBODY
+
+
 def test_what_was_left_lying_for_long_is_only_named(office: Office) -> None:
     office.begin()
 

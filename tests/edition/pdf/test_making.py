@@ -24,7 +24,7 @@ from bulletin.edition.pdf.making import PdfFile, make_pdf, name_pdf
 from bulletin.edition.pdf.pdf_phrases import PHRASES
 from bulletin.edition.pdf.typst_process import compile_pdf
 from bulletin.edition.theme import Theme
-from bulletin.errors import BulletinError, ThemeError
+from bulletin.errors import BulletinError, MissingPart, ThemeError
 from bulletin.issue.kinds.resources import ResourceKind
 from bulletin.workspace.package_data import sample_folder, theme_folder
 from bulletin.workspace.workspace import open_workspace
@@ -276,17 +276,14 @@ def test_without_typst_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch
     (bare / "typst.py").write_text("raise ImportError\n", encoding="utf-8")
     monkeypatch.setattr(typst_process, "_PACKAGE", bare)
 
-    with pytest.raises(typst_process.PdfMissing) as caught:
+    with pytest.raises(MissingPart) as caught:
         make_specimen()
 
-    assert str(caught.value) == (
-        "The library that makes PDFs, typst, is not installed. "
-        'In the folder that you installed bulletin from, type: pip install ".[pdf]"'
-    )
+    assert str(caught.value) == 'Making PDFs needs one more part: pip install "ebulletin[pdf]"'
 
 
 def test_whether_typst_is_there_is_known_without_loading_it() -> None:
-    code = "import sys; from bulletin.edition.pdf.typst_process import has_typst; print(has_typst(), *sys.modules)"
+    code = "import sys; from bulletin.parts import Part, has_part; print(has_part(Part.PDF), *sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert done.stdout.startswith("True ")

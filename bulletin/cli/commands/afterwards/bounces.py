@@ -59,16 +59,19 @@ def bounces(
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Read what came back: bounces, complaints, and requests to unsubscribe.
+    """Read what came back.
 
-    Addresses that don't exist, and readers who complain, are suppressed. What isn't clear is listed for you. Reading
-    the same emails again changes nothing. If very many would be suppressed at once, it stops and tells you; after a
-    look, --yes carries it out, and --leave leaves these readers as they are.
+    It reads bounces, complaints, and requests to unsubscribe. Addresses that don't exist, and readers who complain, are
+    suppressed. What isn't clear is listed for you. Reading the same emails again changes nothing. If very many would be
+    suppressed at once, it stops and tells you; after a look, --yes carries it out, and --leave leaves these readers as
+    they are.
 
       bulletin bounces --dry-run               see what would happen
       bulletin bounces                         read the mailbox
       bulletin bounces --from mbox:FILE        read a file, once
       bulletin bounces --settle 12 --stop      decide about number 12
+
+    See also: bulletin status, bulletin explain bounced
     """
     _require_consistent(
         settle or [], place=place, stop=stop, keep=keep, reading=yes or leave or dry_run or as_json or listed

@@ -40,7 +40,9 @@ def certificate(
 
     It says what was sent, who approved it, how many got it and when, and whether the record is unaltered.
 
-      bulletin certificate 2021-05 --out record.html
+      bulletin certificate 2026-12 --out record.html
+
+    See also: bulletin report
     """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.certificate import certify
@@ -55,7 +57,7 @@ def certificate(
         if out is None:
             for line in page.lines():
                 say(line)
-        colours = workspace.settings.colours
+        colours = workspace.dress(name).colours
         written = {out: page.to_html(accent=colours.accent, warm=colours.warm).encode()} if out else {}
         if edition is not None:
             written |= _lay_out_editions(edition, record)

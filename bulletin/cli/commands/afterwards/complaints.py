@@ -83,10 +83,11 @@ def complaints(
     everything: Annotated[bool, typer.Option("--all", help="List closed ones too.")] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Keep the log of complaints about people's information.
+    """Record a complaint and the answer.
 
-    The law gives you 30 days to tell people that you have their complaint. You must look into it without delay, tell
-    them the outcome, and that they can go to the Information Commissioner’s Office.
+    It is the log of complaints about people's information. The law gives you 30 days to tell people that you have their
+    complaint. You must look into it without delay, tell them the outcome, and that they can go to the Information
+    Commissioner’s Office.
 
       bulletin complaints                           those that are open
       bulletin complaints add --by phone --text "Still gets it"  one that came another way

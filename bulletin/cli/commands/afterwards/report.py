@@ -31,7 +31,9 @@ def report(
     It shows how many got the issue, when, and what needs doing. The record and the details for IT follow: where, why
     some didn't get it, and the last issues. It has no addresses.
 
-      bulletin report 2021-05
+      bulletin report 2026-12
+
+    See also: bulletin certificate, bulletin year
     """
     from bulletin.delivery.ledger.recovery import recover_lost
     from bulletin.delivery.record.report import make_report
@@ -42,7 +44,7 @@ def report(
         facts = make_report(engine, name, now=now_ms())
         page = describe_report(facts, publisher=workspace.settings.organisation.name, lists=workspace.settings.lists)
         out = out or Path(f"{name.replace('/', '-')}-report.html")
-        colours = workspace.settings.colours
+        colours = workspace.dress(name).colours
         html = page.to_html(accent=colours.accent, warm=colours.warm)
         write_whole(out, html.encode(), rights=OWNER_ALONE, remedy="Choose another file.")
         say(f"{out}  (open it in your browser)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,6 +42,15 @@ def resolve(
         bool,
         typer.Option("--unknown", help="The ledger is an older copy: mark everyone who may have got it as uncertain."),
     ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="FILE",
+            help="Record readers as delivered if the mail server's log names them.",
+            show_default=False,
+        ),
+    ] = None,
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
@@ -48,9 +58,18 @@ def resolve(
 
     Look in the mail server's log first, or ask the reader.
 
-      bulletin resolve 2021-05 sam@example.org --delivered
-      bulletin resolve 2021-05 --all --resend
+      bulletin resolve 2026-12 sam@example.org --delivered
+      bulletin resolve 2026-12 --log /var/log/mail.log
+      bulletin resolve 2026-12 --all --resend
+
+    Next: bulletin status 2026-12
+    See also: bulletin explain uncertain
     """
+    if log:
+        if delivered or resend or unknown or everyone or addresses:
+            raise typer.BadParameter("With --log, leave out addresses and the other options.")
+        _read_log(issue, log, folder)
+        return
     if delivered + resend + unknown != 1:
         raise typer.BadParameter("Give one of --delivered, --resend and --unknown.")
     if unknown and (addresses or everyone):
@@ -65,6 +84,21 @@ def resolve(
     else:
         with open_issue(issue, folder) as (workspace, engine, name):
             _decide(workspace, engine, name, addresses or [], delivered=delivered, yes=yes)
+
+
+def _read_log(issue: str, log: Path, folder: Path | None) -> None:
+    from bulletin.delivery.ledger.recovery import recover_lost
+    from bulletin.delivery.ledger.resolution import count_uncertain
+    from bulletin.delivery.sending.relay_log import resolve_by_log
+
+    with open_issue(issue, folder) as (workspace, engine, name):
+        recover_lost(engine, workspace.state_folder, name, now=now_ms())
+        number = resolve_by_log(engine, name, log)
+        left = count_uncertain(engine, name)
+    say(f"{name}: {count(number, 'reader')} recorded as delivered, by the log. {left:,} still uncertain.")
+    if left:
+        say("If the log reaches from the start of the mailing to now, the others didn't get it, as far as it knows.")
+        say(f"To send to them again: bulletin resolve {name} --all --resend")
 
 
 def _decide(

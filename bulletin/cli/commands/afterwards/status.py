@@ -16,6 +16,7 @@ from bulletin.cli.terminal import say, say_data, warn
 from bulletin.cli.wording.complaint_text import print_reminders
 from bulletin.cli.wording.count_text import list_editions
 from bulletin.cli.wording.event_text import list_facts, print_outlook
+from bulletin.cli.wording.worker_text import list_workers, print_workers
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
 
@@ -52,8 +53,10 @@ def status(
     It names the command for each thing that is left to do.
 
       bulletin status                         every issue
-      bulletin status 2021-05                 one issue
-      bulletin status 2021-05 --who refused   the people, with the server's words
+      bulletin status 2026-12                 one issue
+      bulletin status 2026-12 --who refused   the people, with the server's words
+
+    See also: bulletin resolve, bulletin report
     """
     from bulletin.delivery.ledger.mailing import find_mailed_issues
     from bulletin.delivery.ledger.recovery import recover_lost
@@ -80,6 +83,7 @@ def status(
             else:
                 _print_issue(workspace, engine, overview, briefly=name != issues[-1])
         if not (as_json or who):
+            print_workers(engine)
             _print_returns(workspace, engine)
         if issue is None:
             print_reminders(engine)
@@ -127,7 +131,7 @@ def _list_people(
     *,
     as_json: bool,
 ) -> None:
-    from bulletin.cli.wording.people import show_people, write_people
+    from bulletin.cli.wording.lists.people import show_people, write_people
 
     name, mailings, counts = overview.issue, overview.begun, overview.counts
     states = list(dict.fromkeys(who))
@@ -136,6 +140,7 @@ def _list_people(
         return
     found = _as_object(engine, name, mailings, counts) | list_facts(engine, mailings, overview.schedule)
     found["editions"] = list_editions(engine, mailings, workspace.settings.lists)
+    found["workers"] = list_workers(engine)
     if who:
         write_people(engine, found, mailings, states)
     else:
@@ -145,13 +150,17 @@ def _list_people(
 def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts: Counts) -> dict[str, object]:
     """The object of `--json`. `mailing` is the number of the latest mailing, or None.
 
-    `approved_by` names the people who approved it.
+    `approved_by` names the people who approved it. `useful` has how many readers said yes, and
+    no: None for fewer than 5.
     """
     from bulletin.approval.approvals import find_approvals_of, first_of_each
+    from bulletin.delivery.ledger.usefulness import Usefulness, read_usefulness
 
     latest = mailings[-1].id if mailings else None
     signed = [one.name for one in first_of_each(find_approvals_of(engine, latest))] if latest else []
-    return {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts), "approved_by": signed}
+    useful = asdict(read_usefulness(engine, name) or Usefulness(yes=None, no=None))
+    found = {"issue": name, "mailing": latest, "total": counts.total, **asdict(counts)}
+    return found | {"approved_by": signed, "useful": useful}
 
 
 def _print_approval(workspace: Workspace, engine: Engine, name: str) -> None:

@@ -13,12 +13,13 @@ from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say, warn
 
 if TYPE_CHECKING:
+    from bulletin.errors import MissingPart
     from bulletin.issue.model import Issue
     from bulletin.workspace.workspace import Workspace
 
 
 def year(
-    number: Annotated[int, typer.Argument(metavar="YEAR", help="The year, such as 2021.", show_default=False)],
+    number: Annotated[int, typer.Argument(metavar="YEAR", help="The year, such as 2026.", show_default=False)],
     *,
     bulletin: Annotated[
         str, typer.Option("--bulletin", metavar="NAME", help="Another bulletin than the first.", show_default=False)
@@ -28,13 +29,15 @@ def year(
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write a report on a year for your board.
+    """Sum up a year of issues.
 
-    It is made from the issues: each priority with its milestones, the training, the campaigns, and how many readers
-    the issues had on each list. It has what was for everyone, and no addresses.
+    It writes a report for your board, made from the issues: each priority with its milestones, the training, the
+    campaigns, and how many readers the issues had on each list. It has what was for everyone, and no addresses.
 
-      bulletin year 2021
-      bulletin year 2021 --bulletin training --out board
+      bulletin year 2026
+      bulletin year 2026 --bulletin training --out board
+
+    See also: bulletin report
     """
     from bulletin.cli.wording.earlier_issues import choose_bulletin
     from bulletin.comparison.year_review import review_year
@@ -72,15 +75,15 @@ def _write(workspace: Workspace, review: Issue, name: str, path: Path) -> None:
     from bulletin.disk import File, write_all
     from bulletin.edition.pdf.document import PdfSurroundings
     from bulletin.edition.pdf.making import make_pdf
-    from bulletin.edition.pdf.typst_process import PdfMissing
     from bulletin.edition.theme import Theme
     from bulletin.edition.web.year_page import render_year_page
+    from bulletin.errors import MissingPart
     from bulletin.rights import OWNER_ALONE
 
     settings, theme = workspace.settings, Theme(folders=workspace.theme_folders)
     html = render_year_page(review, settings=settings, bulletin_name=name, theme=theme, made=today())
     contents = {path.with_name(f"{path.name}.html"): html.encode()}
-    missing: PdfMissing | None = None
+    missing: MissingPart | None = None
     try:
         pdf = make_pdf(
             review,
@@ -91,11 +94,11 @@ def _write(workspace: Workspace, review: Issue, name: str, path: Path) -> None:
             around=PdfSurroundings(label=review.subject),
         )
         contents[path.with_name(f"{path.name}.pdf")] = pdf.content
-    except PdfMissing as error:
+    except MissingPart as error:
         missing = error
     files = [File(path=file, content=content, rights=OWNER_ALONE) for file, content in contents.items()]
     write_all(files, remedy="Choose another folder.")
     for file in contents:
         say(str(file))
     if missing:
-        warn(f"{missing.message} {missing.remedy}")
+        warn(f"{missing}")

@@ -53,7 +53,9 @@ def approve(
 
     If anything changes that readers would see, the issue needs approving again.
 
-      bulletin approve 2021-05 --by 'Jo Bloggs'   approve it
+      bulletin approve 2026-12 --by 'Jo Bloggs'   approve it
+
+    Next: bulletin send 2026-12
     """
     from bulletin.delivery.sending.send_preview import choose_lists
     from bulletin.workspace.workspace import open_workspace

@@ -19,7 +19,7 @@ from bulletin.cli.renamed import find_renamed, print_renamed, rename_settings
 from bulletin.cli.sending.unsubscribe_links import warn_of_dead_links
 from bulletin.cli.terminal import confirm, count, say, say_data, say_heading, warn
 from bulletin.cli.unsent import ToCheck, choose_issues
-from bulletin.cli.wording.exposure_text import end_exposed, print_exposed
+from bulletin.cli.wording.lists.exposure_text import end_exposed, print_exposed
 from bulletin.cli.wording.misnamed import warn_of_misnamed
 from bulletin.cli.wording.untouched_text import find_untouched_findings, print_untouched
 from bulletin.disk import File, write_all
@@ -84,11 +84,14 @@ def check(
     sending. Warnings are shown to the person who approves.
 
       bulletin check                    check what is not sent yet
-      bulletin check 2021-05            check one issue
-      bulletin check 2021-05 --links    also open every link
-      bulletin check 2021-05 --fix      fix what is safe, after showing it
+      bulletin check 2026-12            check one issue
+      bulletin check 2026-12 --links    also open every link
+      bulletin check 2026-12 --fix      fix what is safe, after showing it
       bulletin check --accept LADO,IRO  these words are right
       bulletin check --explain DATE01   what a rule is for
+
+    Next: bulletin test 2026-12 --to you@example.org
+    See also: bulletin explain DATE01
     """
     from bulletin.workspace.schemas import ensure_schemas
     from bulletin.workspace.workspace import open_workspace

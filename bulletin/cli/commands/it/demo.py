@@ -33,6 +33,8 @@ def demo() -> None:
     """Try everything on this computer only.
 
     It sends a sample issue to invented readers, and proves that each got it once. No email leaves this computer.
+
+      bulletin demo
     """
     from bulletin.delivery.copies.catcher import MailCatcher
     from bulletin.workspace.workspace import open_workspace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,11 +44,12 @@ def serve(
     port: PortOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve past issues, and the pages where readers subscribe.
+    """Run the pages where readers subscribe.
 
-    It runs until you stop it, behind a web server that has the certificate. Give readers its public address as
-    `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each answer, without any name
-    or address. It also sends the emails that belong to the pages, such as “Confirm your subscription”.
+    It serves past issues too, and runs until you stop it, behind a web server that has the certificate. Give readers
+    its public address as `website: url` in bulletin.yaml: the links in emails lead there. It prints a line for each
+    answer, without any name or address. It also sends the emails that belong to the pages, such as “Confirm your
+    subscription”.
 
       bulletin serve                  for a web server on this computer
       bulletin serve --host 0.0.0.0   for one on another computer
@@ -83,7 +85,8 @@ def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:
 
 
 def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIApp:
-    from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
+    from bulletin.subscribers.joining.limits import ANSWERS_OF_NETWORK, CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
+    from bulletin.website.answering import Answering
     from bulletin.website.application import build_application
     from bulletin.website.choosing import Choosing
     from bulletin.website.complaining import Complaining
@@ -95,7 +98,9 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     from bulletin.website.subscribing import Subscribing
     from bulletin.website.unsubscribing import Unsubscribing, name_bulletins
 
+    archive = _open_archive(workspace)
     site = _open_site(workspace, engine, emails)
+    site = replace(site, frame=replace(site.frame, find_latest=archive.find_latest))
     settings, keeping = site.settings, find_keeping_times(site.settings.retention)
     unsubscribing = Unsubscribing(
         frame=site.frame, engine=engine, keys=site.keys, titles=name_bulletins(settings), now=site.now
@@ -126,22 +131,26 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         complaining.route(),
         *list_static_routes(site.frame, settings, keeping=keeping),
     ]
+    if settings.website and settings.website.useful:
+        waiting = partial(site.find_wait, ANSWERS_OF_NETWORK)
+        routes.append(Answering(frame=site.frame, engine=engine, settings=settings, find_wait=waiting).route())
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
-    past_issues = _open_archive(workspace, site)
-    searching = Searching(archive=past_issues, settings=settings, theme=site.frame.theme)
-    routes += [searching.route(), past_issues.route()]  # the last one answers whatever is left
+    searching = Searching(archive=archive, settings=settings, theme=site.frame.theme)
+    routes += [searching.route(), archive.route()]  # the last one answers whatever is left
     return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
 
 
-def _open_archive(workspace: Workspace, site: ReaderSite) -> PastIssues:
+def _open_archive(workspace: Workspace) -> PastIssues:
+    from bulletin.edition.web.addresses import name_base
     from bulletin.website.past_issues import PastIssues
 
+    website = workspace.settings.website
     return PastIssues(
         folder=name_site_folder(workspace),
         state=workspace.state_folder,
-        root=site.frame.root,
-        first_bulletin=next(iter(site.settings.bulletins)),
+        root=name_base(website.url) if website else "",
+        first_bulletin=next(iter(workspace.settings.bulletins)),
     )
 
 

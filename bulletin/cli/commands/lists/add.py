@@ -29,7 +29,7 @@ def add(
     asked: Annotated[str, typer.Option("--asked", metavar="TEXT", help="How they asked for it, and when.")] = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Add one reader to a list.
+    """Add a reader to a list.
 
     It adds a line to the list's file. Someone who has unsubscribed isn't added. With --asked, they get an email in
     which they can confirm that they want to come back.
@@ -62,7 +62,7 @@ def _answer_stopped(workspace: Workspace, engine: Engine, wanted: Addition, stop
 
     Raises BulletinError unless they asked.
     """
-    from bulletin.cli.wording.suppression_text import describe_suppression
+    from bulletin.cli.wording.lists.suppression_text import describe_suppression
     from bulletin.errors import BulletinError
 
     written = wanted.address.written

@@ -11,14 +11,14 @@ from bulletin.cli.terminal import confirm, say
 
 
 def erase(address: AddressArgument, *, yes: YesOption = False, folder: WorkspaceOption = None) -> None:
-    """Delete everything we hold about a person, for good.
+    """Erase a person's data, for good.
 
     It shows first what will go: their lines in your list files, and what the database has. Counts of past issues stay.
     No one can email them again, unless they join by themselves. This can't be undone.
 
       bulletin subscribers erase sam@example.org
     """
-    from bulletin.cli.wording.erasure_text import describe_nothing, describe_plan, describe_result
+    from bulletin.cli.wording.lists.erasure_text import describe_nothing, describe_plan, describe_result
     from bulletin.personal_data.erasure import erase_person, plan_erasure
     from bulletin.subscribers.address import parse_address
 

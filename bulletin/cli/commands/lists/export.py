@@ -23,7 +23,7 @@ def export(
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write one person's data to files, to give to them.
+    """Write a copy of what we hold, for the person.
 
     For a subject access request (UK GDPR articles 15 and 20): one JSON file with everything, and CSV files to read in
     a spreadsheet. Only you can read the files. That you exported them is recorded.

@@ -44,14 +44,17 @@ def import_file(
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Add readers from another program's export.
+    """Import readers from a spreadsheet or export.
 
     It shows what it would do, and does it with --yes. People that the file calls unsubscribed, bounced or complained
     are suppressed instead. No import brings anyone back who has unsubscribed.
 
       bulletin subscribers import export.csv --list partners
+
+    Next: bulletin subscribers list
+    See also: bulletin subscribers undo
     """
-    from bulletin.cli.wording.import_text import show_obstacles, show_plan, show_result
+    from bulletin.cli.wording.lists.import_text import show_obstacles, show_plan, show_result
     from bulletin.subscribers.upkeep.import_plan import ImportRequest
     from bulletin.subscribers.upkeep.importing_people import carry_out_import, plan_import
 

@@ -38,7 +38,7 @@ def list_people(
     ),
     folder: WorkspaceOption = None,
 ) -> None:
-    """Count the readers on your lists, or list those on one.
+    """Count and list the readers of each list.
 
     It shows who comes from a list's file and who joined on the website. The counts are those of the last sync.
 

@@ -26,11 +26,13 @@ def remove(
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Stop email to one or more addresses, for good.
+    """Stop all email to an address, for good.
 
     You don't need to edit the list files: they never bring anyone back. Without --list or --bulletin, all email stops.
 
       bulletin subscribers remove sam@example.org
+
+    See also: bulletin subscribers erase, bulletin subscribers show
     """
     from bulletin.cli.removal import Removal
     from bulletin.database.errors import database_errors

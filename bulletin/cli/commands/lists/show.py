@@ -12,8 +12,12 @@ def show(address: AddressArgument, *, folder: WorkspaceOption = None) -> None:
 
     It shows the reader's lists and where they came from, any unsubscribe, what they agreed to and chose, and what
     happened to each issue.
+
+      bulletin subscribers show sam@example.org
+
+    See also: bulletin subscribers export, bulletin subscribers erase
     """
-    from bulletin.cli.wording.person_text import describe_record
+    from bulletin.cli.wording.lists.person_text import describe_record
     from bulletin.personal_data.record import read_record
     from bulletin.subscribers.address import parse_address
 

@@ -22,6 +22,10 @@ def sync(
     """Apply changes from your list files.
 
     It shows the changes first. Readers who unsubscribed are never re-added.
+
+      bulletin subscribers sync --dry-run   see what would change
+
+    See also: bulletin subscribers list
     """
     from bulletin.database.commits import read_commits
     from bulletin.database.errors import database_errors

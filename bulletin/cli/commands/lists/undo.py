@@ -11,9 +11,11 @@ from bulletin.cli.terminal import confirm, count, say
 
 
 def undo(*, yes: YesOption = False, folder: WorkspaceOption = None) -> None:
-    """Take the last import back.
+    """Undo the last import.
 
     The list's file becomes what it was before. Readers that the import suppressed stay suppressed.
+
+      bulletin subscribers undo
     """
     from bulletin.cli.wording.difference_text import show_difference
     from bulletin.database.errors import database_errors

@@ -37,9 +37,10 @@ def archive(
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write past issues as a website that any web server can show.
+    """Write past issues as web pages.
 
-    An issue is there once it was sent or approved, and its embargo is over. Only what changed is written.
+    Any web server can show them. An issue is there once it was sent or approved, and its embargo is over. Only what
+    changed is written.
 
       bulletin archive --out /srv/bulletin
       bulletin archive --out early --at '3 December 2026'
@@ -54,15 +55,14 @@ def archive(
 
 def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bool) -> None:
     from bulletin.cli.publishing.archive_text import describe_change, describe_hidden
-    from bulletin.edition.pdf.typst_process import has_typst
     from bulletin.edition.web.addresses import require_website
+    from bulletin.parts import Part, has_part
     from bulletin.publishing.archive import build_archive
     from bulletin.publishing.build_lock import hold_build
     from bulletin.publishing.calendar_files import CalendarMaker
     from bulletin.publishing.companions import CompanionMaker
     from bulletin.publishing.dead_addresses import list_carried
     from bulletin.publishing.pdf_files import PdfMaker
-    from bulletin.publishing.search.pagefind_service import describe_missing, has_pagefind
     from bulletin.publishing.search.search_files import SearchMaker
 
     began = time.monotonic()
@@ -72,9 +72,9 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
         engine=engine, settings=workspace.settings, now=now, draw=secrets.token_bytes, rehearsal=bool(at)
     )
     makers: list[CompanionMaker] = [calendars]
-    if has_typst():
+    if has_part(Part.PDF):
         makers.insert(0, PdfMaker(workspace))
-    if has_pagefind():
+    if has_part(Part.SEARCH):
         makers.append(SearchMaker(workspace=workspace))
     with hold_build(workspace.state_folder):
         report = build_archive(
@@ -90,10 +90,10 @@ def _build(workspace: Workspace, engine: Engine, out: Path, *, at: str, typo: bo
     say(describe_change(report, seconds=time.monotonic() - began))
     for line in describe_hidden(report):
         say(line)
-    if not has_typst():
-        say("There are no PDFs, because the library that makes them, typst, is not installed.")
-    if not has_pagefind():
-        say(describe_missing())
+    if not has_part(Part.PDF):
+        say(f"There are no PDFs. {Part.PDF.report_missing()}")
+    if not has_part(Part.SEARCH):
+        say(f"There is no search. {Part.SEARCH.report_missing()}")
 
 
 def _check(workspace: Workspace, engine: Engine, out: Path) -> None:

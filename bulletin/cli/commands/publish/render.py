@@ -38,12 +38,14 @@ def render(
     """Write the email and its text to a folder.
 
     It writes email.html, email.txt, and message.eml for a mail program. If parts are for some readers only, each
-    edition gets a folder of its own. With --pdf it also writes a PDF to print, such as monthly-2021-05.pdf.
+    edition gets a folder of its own. With --pdf it also writes a PDF to print, such as monthly-2026-12.pdf.
 
-      bulletin render 2021-05 --out out
-      bulletin render 2021-05 --out out --pdf          with a PDF to print
-      bulletin render 2021-05 --out out --as schools   as readers on this list get it
-      bulletin render 2021-05 --matrix                 which part is in whose edition
+      bulletin render 2026-12 --out out
+      bulletin render 2026-12 --out out --pdf          with a PDF to print
+      bulletin render 2026-12 --out out --as schools   as readers on this list get it
+      bulletin render 2026-12 --matrix                 which part is in whose edition
+
+    See also: bulletin preview, bulletin archive
     """
     from bulletin.edition.build import make_audience_editions, make_edition
     from bulletin.issue.audience import PUBLIC

@@ -14,14 +14,22 @@ from bulletin.cli.terminal import say
 if TYPE_CHECKING:
     from bulletin.workspace.workspace import Workspace
 
-theme = typer.Typer(
-    help="Change the look: copy a template, take colours from a logo.", no_args_is_help=True, rich_markup_mode=None
-)
+_HELP = """Change how the bulletin looks.
+
+Copy a template to change it, or take colours from a logo.
+
+  bulletin theme colours issues/images/logo.png
+  bulletin theme copy email/parts/foot.html.j2
+
+Help for one command: bulletin help theme colours
+"""
+
+theme = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
 @theme.callback()
 def _theme() -> None:
-    """Change the look: copy a template, take colours from a logo."""
+    """Copy a template, take colours from a logo."""
 
 
 @theme.command("list")
@@ -43,9 +51,10 @@ def copy(
     *,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Copy a template into your workspace, to change it.
+    """Copy a template into your workspace.
 
-    It never overwrites a file. All other templates still come with the product, so copy as few as you can.
+    Then you can change it. It never overwrites a file. All other templates still come with the product, so copy as few
+    as you can.
 
       bulletin theme copy email/parts/foot.html.j2
     """
@@ -61,6 +70,10 @@ def copy(
 def colours(
     logo: Annotated[str | None, typer.Argument(metavar="LOGO", help="A picture (default: your logo)")] = None,
     *,
+    bulletin: Annotated[
+        str | None,
+        typer.Option("--bulletin", metavar="NAME", help="For one bulletin, from its own logo.", show_default=False),
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Put them into bulletin.yaml.")] = False,
     folder: WorkspaceOption = None,
 ) -> None:
@@ -70,19 +83,22 @@ def colours(
     read is made darker. Nothing is written without --write.
 
       bulletin theme colours issues/images/logo.png
+      bulletin theme colours --bulletin training       for a bulletin with a look of its own
     """
     from bulletin.declaration.colours import WHITE, measure_contrast
     from bulletin.edition.pictures.logo_colours import find_logo_colours
     from bulletin.workspace.workspace import open_workspace
 
     workspace = open_workspace(folder)
-    path, content = _read_logo(workspace, logo)
+    if bulletin is not None:
+        _require_bulletin(workspace, bulletin)
+    path, content = _read_logo(workspace, logo, bulletin)
     found = find_logo_colours(path, content)
     for name, colour, seen in (("accent", found.accent, found.seen_accent), ("warm", found.warm, found.seen_warm)):
         contrast = f"its contrast with white is {measure_contrast(colour, WHITE):.1f} to 1"
         say(f"{name}: {colour}  ({_tell_origin(colour, seen)}; {contrast})")
     if write:
-        _write(workspace, {"accent": found.accent, "warm": found.warm})
+        _write(workspace, {"accent": found.accent, "warm": found.warm}, bulletin)
     else:
         say("\nTo put them into bulletin.yaml, add --write.")
 
@@ -93,13 +109,23 @@ def _tell_origin(colour: str, seen: str) -> str:
     return "the logo's own" if seen == colour else f"the logo's {seen}, made darker"
 
 
-def _read_logo(workspace: Workspace, logo: str | None) -> tuple[str, bytes]:
+def _require_bulletin(workspace: Workspace, name: str) -> None:
+    """Raises NotFound if bulletin.yaml has no bulletin of this name."""
+    from bulletin.errors import NotFound
+
+    known = workspace.settings.bulletins
+    if name not in known:
+        raise NotFound(f"There is no bulletin “{name}” in bulletin.yaml.", f"The bulletins are: {', '.join(known)}.")
+
+
+def _read_logo(workspace: Workspace, logo: str | None, bulletin: str | None) -> tuple[str, bytes]:
     """The path and the bytes of a picture: a file, or the logo in bulletin.yaml. Raises NotFound."""
     from bulletin.declaration.files import find_remedy, read_file
     from bulletin.errors import NotFound
 
     if logo is None:
-        declared = workspace.settings.organisation.logo
+        settings = workspace.settings.dress(bulletin) if bulletin else workspace.settings
+        declared = settings.organisation.logo
         if declared is None:
             raise NotFound("There is no logo in bulletin.yaml.", "Name a picture: bulletin theme colours FILE")
         return declared.file, workspace.read_picture(declared.file)
@@ -112,17 +138,19 @@ def _read_logo(workspace: Workspace, logo: str | None) -> tuple[str, bytes]:
     raise NotFound(f"There is no picture “{logo}”.", "Check its name and folder.")
 
 
-def _write(workspace: Workspace, chosen: dict[str, str]) -> None:
+def _write(workspace: Workspace, chosen: dict[str, str], bulletin: str | None) -> None:
     """Put the colours into bulletin.yaml, if it stays one that loads."""
     from bulletin.cli.settings_file import join_lines, refuse_loss
     from bulletin.declaration.source import read_source
     from bulletin.disk import write_whole
-    from bulletin.settings.colour_lines import write_colours
+    from bulletin.settings.colour_lines import OF_ALL, find_look, write_colours
     from bulletin.workspace.workspace import SETTINGS_FILE
 
     path = workspace.root / SETTINGS_FILE
-    lines = write_colours(read_source(path, shown_as=SETTINGS_FILE), chosen)
+    place = find_look(bulletin) if bulletin else OF_ALL
+    where = " › ".join(map(str, place)) if bulletin else "`colours:`"
+    lines = write_colours(read_source(path, shown_as=SETTINGS_FILE), chosen, place=place)
     after = join_lines(path.read_bytes().decode(), lines)
-    refuse_loss(workspace, after, what="The colours", remedy="Write them yourself, below `colours:`.")
+    refuse_loss(workspace, after, what="The colours", remedy=f"Write them yourself, below {where}.")
     write_whole(path, after.encode())
-    say(f"\nWritten to {SETTINGS_FILE}, below `colours:`. See them at once: bulletin preview")
+    say(f"\nWritten to {SETTINGS_FILE}, below {where}. See them at once: bulletin preview")

@@ -26,7 +26,9 @@ def pause(issue: IssueArgument, *, note: NoteOption = "", folder: WorkspaceOptio
 
     It takes effect within two seconds. `bulletin send` continues it.
 
-      bulletin pause 2021-05 --note "wrong date"
+      bulletin pause 2026-12 --note "wrong date"
+
+    Next: bulletin send 2026-12, or bulletin cancel 2026-12
     """
     from bulletin.delivery.ledger.control import await_stop, name_person, pause_mailings
 
@@ -46,6 +48,10 @@ def cancel(
     """End a mailing for good.
 
     Readers who have not been sent it won't get it.
+
+      bulletin cancel 2026-12
+
+    See also: bulletin status, bulletin send --left-out
     """
     from bulletin.delivery.ledger.control import await_stop, cancel_mailings, name_person
 

@@ -39,7 +39,7 @@ def schedule(
             "--at",
             metavar="TIME",
             rich_help_panel=HOW,
-            help='When: "1 June 2021 9:00" or "tomorrow 9:00".',
+            help='When: "1 December 2026 9:00" or "tomorrow 9:00".',
             show_default=False,
         ),
     ] = "",
@@ -56,9 +56,11 @@ def schedule(
 
     `bulletin run` sends it then, if the issue isn't changed before. Without --at, list what is scheduled.
 
-      bulletin schedule 2021-05 --at "1 June 2021 9:00"   schedule it
+      bulletin schedule 2026-12 --at "1 December 2026 9:00"   schedule it
       bulletin schedule                                   list what is scheduled
-      bulletin unschedule 2021-05                         remove its time
+      bulletin unschedule 2026-12                         remove its time
+
+    See also: bulletin run, bulletin unschedule
     """
     from bulletin.cli.sending.send_issue import send_issue
     from bulletin.cli.sending.send_request import SendRequest
@@ -84,7 +86,12 @@ def schedule(
 
 
 def unschedule(issue: IssueArgument, *, folder: WorkspaceOption = None) -> None:
-    """Remove the time that was set."""
+    """Remove the time that was set.
+
+      bulletin unschedule 2026-12
+
+    See also: bulletin schedule
+    """
     from bulletin.delivery.plans.schedule import find_schedules, remove_schedule
     from bulletin.delivery.plans.schedule_snapshots import forget_snapshot
     from bulletin.times import describe_moment

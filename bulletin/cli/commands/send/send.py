@@ -38,7 +38,7 @@ def send(
             "--at",
             metavar="TIME",
             rich_help_panel=HOW,
-            help='Schedule it instead: "1 June 2021 9:00".',
+            help='Schedule it instead: "1 December 2026 9:00".',
             show_default=False,
         ),
     ] = "",
@@ -64,6 +64,12 @@ def send(
         typer.Option("--new-key", rich_help_panel=IT, help="Sign unsubscribe links with a new key from now on."),
     ] = False,
     also_to: AlsoToOption = None,
+    here: Annotated[
+        bool, typer.Option("--here", rich_help_panel=IT, help="Send from this computer, even if there are workers.")
+    ] = False,
+    defer: Annotated[
+        bool, typer.Option("--defer", rich_help_panel=IT, help="Leave it to workers, even if none was seen lately.")
+    ] = False,
     log: LogOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", rich_help_panel=HOW, help="Show what would happen and send nothing.")
@@ -75,10 +81,13 @@ def send(
 
     It shows who will get it and asks first. If it's interrupted, run the same command again: no one gets it twice.
 
-      bulletin send 2021-05 --dry-run          see who would get it
-      bulletin send 2021-05                    send it
-      bulletin send 2021-05 --list partners    send to one list
-      bulletin send 2021-05 --newcomers        send to readers added since
+      bulletin send 2026-12 --dry-run          see who would get it
+      bulletin send 2026-12                    send it
+      bulletin send 2026-12 --list partners    send to one list
+      bulletin send 2026-12 --newcomers        send to readers added since
+
+    Next: bulletin status 2026-12
+    See also: bulletin explain uncertain, bulletin pause, bulletin schedule
     """
     from bulletin.cli.sending.send_issue import send_issue
     from bulletin.cli.sending.send_request import SendRequest
@@ -98,5 +107,7 @@ def send(
         log=log,
         dry_run=dry_run,
         yes=yes,
+        here=here,
+        defer=defer,
     )
     send_issue(issue, request, folder)

@@ -32,13 +32,15 @@ def test(
     yes: YesOption = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Send a test copy to any address, or several.
+    """Send a test copy to any address.
 
     Its subject says that it's a test. It isn't counted as sent. It has what is for everyone; --as LIST adds what is
     only for readers on that list, asks first, and is recorded.
 
-      bulletin test 2021-05 --to you@example.org
-      bulletin test 2021-05 --to you@example.org --as schools
+      bulletin test 2026-12 --to you@example.org
+      bulletin test 2026-12 --to you@example.org --as schools
+
+    Next: bulletin approve 2026-12 --by 'Jo Bloggs'
     """
     from bulletin.delivery.copies.restricted_copies import record_copy
     from bulletin.delivery.copies.test_copy import send_copy

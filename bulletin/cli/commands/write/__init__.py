@@ -1,1 +1,1 @@
-"""Commands of the group Write: init, new, draft, collect, followups, preview, diff, schema."""
+"""Commands of the group Write: init, new, draft, collect, followups, preview, diff, schema, explain."""

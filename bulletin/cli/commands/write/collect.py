@@ -49,6 +49,8 @@ def collect(
 
       bulletin collect --forms   write blank forms for partners
       bulletin collect           import what came back
+
+    Next: bulletin preview
     """
     from bulletin.cli.wording.late import find_day_sent
     from bulletin.collecting.arrivals import FOLDER

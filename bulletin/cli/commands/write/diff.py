@@ -28,9 +28,11 @@ def diff(
 
     It lists each section and item as new, changed, gone or unchanged.
 
-      bulletin diff 2021-05           since the issue before
-      bulletin diff 2021-05 2020-05   since another issue
-      bulletin diff 2021-05 --as schools   as readers on this list see both
+      bulletin diff 2026-12           since the issue before
+      bulletin diff 2026-12 2025-12   since another issue
+      bulletin diff 2026-12 --as schools   as readers on this list see both
+
+    See also: bulletin check, bulletin approve
     """
     from bulletin.comparison.difference import compare_issues
     from bulletin.workspace.workspace import open_workspace

@@ -28,7 +28,7 @@ def draft(
     month: Annotated[
         str | None,
         typer.Option(
-            "--month", metavar="MONTH", help="Its month: 2021-05 (default: the one that it names).", show_default=False
+            "--month", metavar="MONTH", help="Its month: 2026-12 (default: the one that it names).", show_default=False
         ),
     ] = None,
     out: Annotated[
@@ -42,6 +42,8 @@ def draft(
     Notes that begin with “# check:” mark anything to confirm.
 
       bulletin draft May-2021.docx
+
+    Next: bulletin preview
     """
     from bulletin.importing.draft import draft_from
     from bulletin.importing.pictures import take_pictures

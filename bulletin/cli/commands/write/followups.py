@@ -25,6 +25,10 @@ def followups(
     """List promises that are still open.
 
     It shows for which month each one is, its words, and where it was made.
+
+      bulletin followups
+
+    See also: bulletin new
     """
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.issue.dates import Month

@@ -25,7 +25,7 @@ def new(
     month: Annotated[
         str | None,
         typer.Argument(
-            metavar="MONTH", help="The month: 2021-06 (default: the one after the last issue).", show_default=False
+            metavar="MONTH", help="The month: 2026-12 (default: the one after the last issue).", show_default=False
         ),
     ] = None,
     *,
@@ -45,7 +45,9 @@ def new(
     It carries forward what continues. Notes that begin with “# write:” tell you what to write.
 
       bulletin new           the month after the last issue
-      bulletin new 2021-06   this month
+      bulletin new 2027-01   this month
+
+    Next: bulletin preview
     """
     from bulletin.cli.wording.earlier_issues import choose_bulletin, find_open_follow_ups, read_past_issues
     from bulletin.declaration.files import is_folder

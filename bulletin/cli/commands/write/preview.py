@@ -34,7 +34,9 @@ def preview(
 
     Each save shows at once, and so does each fault.
 
-      bulletin preview 2021-05
+      bulletin preview 2026-12
+
+    Next: bulletin check 2026-12
     """
     import webbrowser
 
@@ -47,7 +49,7 @@ def preview(
     session = PreviewSession(workspace.root, clock=lambda: datetime.now(UTC).astimezone())
     name = workspace.find_issue(issue) if issue else next(iter(session.issue_ids()), None)
     if name is None:
-        raise NotFound("There is no issue yet.", "Write the first one: issues/2021-05.yaml, say.")
+        raise NotFound("There is no issue yet.", "Write the first one: issues/2026-12.yaml, say.")
     server = Preview(
         session,
         sock=listen(host, port),

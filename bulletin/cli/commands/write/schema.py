@@ -22,6 +22,10 @@ def schema(
     """Set up autocomplete for VS Code.
 
     It writes the JSON Schemas of issues and bulletin.yaml. Text editors complete and check what you type by them.
+
+      bulletin schema
+
+    See also: bulletin explain
     """
     from bulletin.workspace.schemas import write_own_schemas, write_schemas
     from bulletin.workspace.workspace import open_workspace

@@ -70,7 +70,8 @@ def contrast_too_low(context: Context) -> Iterator[Violation]:
         return
     from bulletin.edition.palette import derive_palette
 
-    palette = derive_palette(context.settings.colours.accent, context.settings.colours.warm)
+    colours = context.settings.dress(context.bulletin).colours
+    palette = derive_palette(colours.accent, colours.warm)
     for file in context.own_theme:
         styles = read_theme_styles(file.text, is_style=file.is_style)
         declared = [one for one in styles if isinstance(one, Declaration) and one.name in _LOOKS]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bulletin.declaration.prose import BlockKind, Prose
+from bulletin.issue.item import YES
 from bulletin.issue.passages import Passage, TextFormat
 from bulletin.languages.known import name_language
 from bulletin.proof.context import Context
@@ -90,6 +91,12 @@ def missing_language(context: Context) -> Iterator[Violation]:
             header=LANGUAGES + BOTH,
             sections=_notice("{cy: Come and see Y Tŷ Mawr, en: Come and see Y Tŷ Mawr, same: yes}"),
         ),
+        Example(
+            header=LANGUAGES + BOTH,
+            sections="- kind: article\n  title: {cy: Ein gwaith, en: Our work}\n  teaser: yes\n"
+            "  text: {cy: Rydym ar agor bob dydd., en: We are open every day.}\n",
+            settings="website: {url: 'https://news.anytown.example.org'}",
+        ),
     ],
 )
 def not_translated(context: Context) -> Iterator[Violation]:
@@ -103,11 +110,16 @@ def not_translated(context: Context) -> Iterator[Violation]:
             yield replace(violation, file=passage.source.file, lines=passage.source.lines)
 
 
+def _is_choice(passage: Passage) -> bool:
+    """Whether it is `teaser: yes`, which says that each language begins as its own text does."""
+    return passage.field == "teaser" and passage.prose.text == YES
+
+
 def _find_same(text: BilingualText, *, names: bool = False) -> Violation | None:
     """`names`: whether even what may stay the same is told once it has many words."""
     passage, words = text.any_passage, count_words(text.any_passage)
     written = {version.written.strip() for version in text.versions.values()}
-    if text.is_same or (text.is_for_all and not names) or not words or len(written) > 1:
+    if text.is_same or (text.is_for_all and not names) or not words or len(written) > 1 or _is_choice(passage):
         return None
     if text.once and (words > _MOST_EQUAL or not names):
         what = "This text is written once, so readers of both languages get the same words."

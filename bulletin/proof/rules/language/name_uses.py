@@ -133,7 +133,7 @@ def gather_names(context: Context) -> Names:
     for passage in context.texts:
         names.add_text(passage.prose.text, passage, weight=2 if is_name(passage) else 1)
     settings = context.settings
-    for text in (*own_names(context), *settings.proof.terms, settings.organisation.address):
+    for text in (*own_names(context), *settings.proof.terms, settings.organisation.address or ""):
         names.add_text(text, None, weight=2, elsewhere="in bulletin.yaml")
     addresses = [*own_addresses(context), *(link.address for link in context.links), *_find_mails(context)]
     for address in dict.fromkeys(addresses):

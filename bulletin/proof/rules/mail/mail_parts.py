@@ -91,7 +91,7 @@ def identity_missing(context: Context) -> Iterator[Violation]:
     for part, content in parts.items():
         words = _fold(content)
         wanted = (("name", organisation.name), ("postal address", organisation.address))
-        missing = [what for what, value in wanted if _fold(value) not in words]
+        missing = [what for what, value in wanted if value and _fold(value) not in words]
         if missing:
             yield violation_in_theme(
                 _choose(context.own_theme, "slots.unsubscribe", f"{part}/"),

@@ -221,7 +221,7 @@ def camera_position(context: Context) -> Iterator[Violation]:
 def _find_pictures(context: Context) -> Iterator[Held]:
     """The pictures that can be read, with the logo, once for each place that names them."""
     hold = partial(Held, context=context)
-    if logo := context.settings.organisation.logo:
+    if logo := context.settings.dress(context.bulletin).organisation.logo:
         yield from _read(context, hold, logo.file, ("organisation", "logo", "file"))
     for record in context.records:
         if isinstance(record.value, Image):

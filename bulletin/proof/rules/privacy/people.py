@@ -69,7 +69,7 @@ _REPLIES = re.compile(
 )
 def home_address(context: Context) -> Iterator[Violation]:
     """A house number, street and postcode without a building or office before it, or a person with a house number."""
-    own = re.sub(r"\W", "", context.settings.organisation.address).casefold()
+    own = re.sub(r"\W", "", context.settings.organisation.address or "").casefold()
     for passage, match in context.matches(_HOME):
         before = re.split(r"[.!?]\s|\n", match.string[max(0, match.start() - 80) : match.start()])[-1]
         known = re.sub(r"\W", "", match[0]).casefold() in own

@@ -1,0 +1,1 @@
+"""What `bulletin doctor` and `bulletin dmarc` found, in words."""

@@ -1,0 +1,1 @@
+"""What is said of readers: who is on a list, who came and went, whose data was deleted."""

@@ -1,0 +1,1 @@
+"""Ways out of this computer, and what comes from outside: connections, web pages, a received test copy."""

@@ -1,0 +1,1 @@
+"""DMARC aggregate reports: unpacked within bounds, read, and summed up by who sends in our name."""
