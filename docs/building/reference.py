@@ -1,38 +1,28 @@
-"""Pages that are made from the code: commands, kinds of section, settings, states and errors."""
+"""Pages that are made from the code: commands, kinds of section, settings, states and errors.
+
+What each word means comes from `bulletin.explain`, as in the terminal; only the form is a page's.
+"""
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterator
-from enum import Enum
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args, get_origin
+from typing import Any, Final
 
 import click
 import typer
-import yaml
 
 from bulletin import errors
 from bulletin.cli.app import make_app
 from bulletin.cli.help import PANELS, summarise
-from bulletin.database import states
-from bulletin.declaration.declared import Declared
-from bulletin.issue.section import BaseSection
-from bulletin.issue.sections import section_kinds
-from bulletin.issue.snippets import find_model, make_snippet
-from bulletin.issue.traits import NextMonth
-from bulletin.settings.settings import Settings
-from model_tables import write_fields
+from bulletin.explain.fact import Fact
+from bulletin.explain.model_facts import list_field_facts, list_kind_facts, list_setting_facts
+from bulletin.explain.state_facts import list_state_facts
 
 WIDTH: Final = 76  # columns: as wide as a code block is without scrolling
-
-_NEXT_MONTH: Final = {
-    NextMonth.LEFT_OUT: "`bulletin new` leaves it out of the next issue, because it was for one month.",
-    NextMonth.EMPTIED: "`bulletin new` keeps the section in the next issue, and empties it to be written again.",
-    NextMonth.UPDATED: "`bulletin new` keeps what is still to come, and asks what has changed.",
-    NextMonth.KEPT: "`bulletin new` keeps it as it is.",
-}
+_OF_ALL_KINDS: Final = "section"  # what the facts call the fields that each kind has
 
 
 def write_reference(folder: Path, *, gallery: str) -> None:
@@ -82,32 +72,27 @@ def _list_commands(group: Any, path: str, panel: str = "") -> Iterator[tuple[str
 
 def _describe_kinds(gallery: str) -> dict[str, str]:
     """A page for each kind of section, and a list of them."""
+    fields = list(list_field_facts())
     pages, rows = {}, []
-    common = [name for name in BaseSection.model_fields if name != "kind"]
-    for kind, model in section_kinds().items():
-        summary = " ".join((model.__doc__ or "").split())
-        own = {name: field for name, field in model.model_fields.items() if name not in (*common, "kind")}
+    for kind in list_kind_facts():
         parts = [
-            f"# Section: {kind}",
-            summary,
-            *_find_pictures(gallery, kind),
-            f"## Example\n\n```yaml\n{_write_example(model)}\n```",
-            f"## Fields\n\n{write_fields(own)}",
-            *_describe_records(own.values(), level=3),
-            "## Next month",
-            _NEXT_MONTH[model.traits.next_month],
+            f"# Section: {kind.word}",
+            kind.summary,
+            *_find_pictures(gallery, kind.word),
+            f"## Example\n\n{_write_example(kind)}",
+            f"## Fields\n\n{_write_fields(fields, kind.word)}",
             "Any section can also have [what all sections have](index.md#what-any-section-can-have).",
+            kind.details[-1],
+            *([f"{{.also-called}}\nAlso called: {', '.join(kind.also)}"] if kind.also else []),
         ]
-        pages[f"sections/{kind}"] = "\n\n".join(parts) + "\n"
-        rows.append(f"| [`{kind}`]({kind}.md) | {summary.partition('. ')[0].removesuffix('.')} |")
-    shared = {name: BaseSection.model_fields[name] for name in common}
+        pages[f"sections/{kind.word}"] = "\n\n".join(parts) + "\n"
+        rows.append(f"| [`{kind.word}`]({kind.word}.md) | {kind.summary.removesuffix('.')} |")
     pages["sections/index"] = "\n\n".join(
         [
             "# Kinds of section",
             "Each section of an issue has a `kind`. It decides which fields it has, and how readers see it.",
             "| kind | is |\n|---|---|\n" + "\n".join(rows),
-            f"## What any section can have\n\n{write_fields(shared)}",
-            *_describe_records(shared.values(), level=3),
+            f"## What any section can have\n\n{_write_fields(fields, _OF_ALL_KINDS)}",
             "",
         ]
     )
@@ -123,81 +108,58 @@ def _find_pictures(gallery: str, kind: str) -> list[str]:
     return []
 
 
-def _write_example(model: type[Declared]) -> str:
-    """A section with its required fields, as the snippet of an editor has it."""
-    body = _without_marks(make_snippet(model))
-    written: str = yaml.safe_dump([body], sort_keys=False, allow_unicode=True, width=WIDTH)
-    return re.sub(r"'(yes|no|[\d.-]+)'", r"\1", written).rstrip()  # in our files all values are texts
+def _write_example(fact: Fact) -> str:
+    return f"```yaml\n{fact.example}\n```"
 
 
-def _without_marks(body: Any) -> Any:
-    if isinstance(body, dict):
-        return {name: _without_marks(value) for name, value in body.items()}
-    if isinstance(body, list):
-        return [_without_marks(value) for value in body]
-    return re.sub(r"\\([\\$}])", r"\1", re.sub(r"^\$\{\d+:(.*)\}$", r"\1", body, flags=re.DOTALL))
+def _write_fields(facts: Iterable[Fact], owner: str) -> str:
+    """A table of the fields below `owner`: its own first, then those that it shares with others."""
+    facts = list(facts)
+    own = [(fact.word, fact) for fact in facts if fact.word.startswith(f"{owner}.")]
+    shared = [(place, fact) for fact in facts for place in fact.also if place.startswith(f"{owner}.")]
+    places = {fact.word: (place, fact) for place, fact in reversed([*own, *shared])}  # a fact counts once
+    rows = [_write_row(place.removeprefix(f"{owner}."), fact) for place, fact in reversed(places.values())]
+    return "| field | meaning | example |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def _write_row(name: str, fact: Fact) -> str:
+    need = fact.details[0].removeprefix("Optional.").strip() if fact.details else ""
+    example = _shorten_example(fact.example).replace("`", "")
+    return f"| `{name}` | {_fit_cell(f'{fact.summary} {need}'.strip())} | {_fit_cell(example and f'`{example}`')} |"
+
+
+def _shorten_example(example: str) -> str:
+    """The last line, if all before it only say where it belongs; "" if the example needs several lines."""
+    *above, last = example.splitlines() or [""]
+    alone = all(re.fullmatch(r"[\w \[\]-]+:", line) for line in above)
+    return last.strip() if alone and not last.strip().startswith("- ") else ""
+
+
+def _fit_cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _describe_settings() -> str:
-    parts = [
-        "# Settings",
-        "Every setting of `bulletin.yaml`, with an example. Settings that you leave out take the usual value.",
-        write_fields(Settings.model_fields),
-        *_describe_records(Settings.model_fields.values(), level=2),
-    ]
+    """Each setting of the top level with an example, and all that is inside it."""
+    parts = ["# Settings", "Every setting of `bulletin.yaml`. What you leave out takes its usual value."]
+    for name, facts in groupby(list_setting_facts(), key=lambda fact: fact.word.removesuffix("[]").partition(".")[0]):
+        first, *inside = facts
+        need = first.details[0] if first.details[:1] == ("Required.",) else ""
+        parts += [f"## {name}", f"{first.summary} {need}".strip(), _write_example(first)]
+        if inside:
+            rows = [_write_row(fact.word, fact) for fact in inside]
+            parts.append("| setting | meaning | example |\n|---|---|---|\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
-
-
-def _describe_records(fields: Any, *, level: int, known: set[type] | None = None) -> list[str]:
-    """Each record that the fields hold, and those inside it: what it is, and its own fields."""
-    known = set() if known is None else known
-    parts: list[str] = []
-    for field in fields:
-        record = _find_record(field)
-        if record and record not in known:
-            known.add(record)
-            noun = getattr(record, "noun", record.__name__)
-            summary = " ".join((record.__doc__ or "").split())
-            parts.append(
-                f"{'#' * level} {noun[0].upper()}{noun[1:]}\n\n{summary}\n\n{write_fields(record.model_fields)}"
-            )
-            parts += _describe_records(record.model_fields.values(), level=level, known=known)
-    return parts
-
-
-def _find_record(field: Any) -> type[Declared] | None:
-    """The model of the record that a field holds, or of each: in a list, or under names."""
-    annotation = field.annotation
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    if get_origin(annotation) is dict:
-        value = get_args(annotation)[1]
-        return value if isinstance(value, type) and issubclass(value, Declared) else None
-    return find_model(field)
 
 
 def _describe_states() -> str:
-    """Each state of the database, with what leads to it: from the comments beside it."""
-    parts = ["# States", "What each thing that bulletin remembers can be, and what makes it so."]
-    for name, enum in inspect.getmembers(states, inspect.isclass):
-        if issubclass(enum, Enum) and enum.__module__ == states.__name__:
-            rows = [f"| {value} | {words} |" for value, words in _read_members(enum)]
-            title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
-            summary = " ".join((enum.__doc__ or "").partition("Each comment")[0].split())
-            parts.append(f"## {title}\n\n{summary}\n\n| state | what makes it so |\n|---|---|\n" + "\n".join(rows))
+    """What each thing that bulletin remembers can be."""
+    parts = ["# States", "What deliveries, mailings and the like can be, and what to do about it."]
+    for sort, facts in groupby(list_state_facts(), key=lambda fact: fact.sort):
+        rows = [f"| `{fact.word}` | {_fit_cell(' '.join([fact.summary, *fact.details]))} |" for fact in facts]
+        title = sort.partition(" ")[2]
+        parts.append(f"## {title[0].upper()}{title[1:]}\n\n| state | meaning |\n|---|---|\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
-
-
-def _read_members(enum: type[Enum]) -> Iterator[tuple[str, str]]:
-    above: list[str] = []
-    for line in inspect.getsource(enum).splitlines():
-        if match := re.match(r"\s+([A-Z_]+) = [^#]*(?:#\s*(.+))?$", line):
-            value = enum[match[1]].value
-            shown = value if isinstance(value, str) else match[1].lower().replace("_", " ")
-            yield f"`{shown}`", " ".join([*above, match[2] or ""]).strip().replace("|", "\\|")
-            above = []
-        elif match := re.match(r"\s+# (.+)$", line):
-            above.append(match[1])
 
 
 def _describe_errors() -> str:

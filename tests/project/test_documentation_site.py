@@ -77,7 +77,8 @@ def test_the_reference_has_every_kind_setting_and_state(built_site: BuiltSite) -
     states = (reference / "states.md").read_text(encoding="utf-8")
 
     assert kinds == {*section_kinds(), "index"}
-    assert [name for name in Settings.model_fields if f"| `{name}`" not in settings] == []
+    assert [name for name in Settings.model_fields if f"## {name}\n" not in settings] == []
+    assert "| `sending.stop_at` | " in settings
     assert [state for state in DeliveryState if f"| `{state.value}` | " not in states] == []
 
 
