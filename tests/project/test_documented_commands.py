@@ -19,6 +19,7 @@ LONGEST = 76  # characters of a line of code, so that few have to scroll; an add
 BLOCKS = [(path, block) for path in PAGES for block in find_blocks(path.read_text(encoding="utf-8"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [path for path in PAGES if "```console" in path.read_text()], ids=lambda path: path.stem
 )
