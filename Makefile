@@ -67,6 +67,7 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/lists.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/databases.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/storage.py $(if $(WRITE),--write $(WRITE))
+	@$(BIN)/python benchmarks/signing.py
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/returns.py
 	@$(BIN)/python benchmarks/readers.py $(if $(WRITE),--write $(WRITE))

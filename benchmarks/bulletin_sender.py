@@ -31,6 +31,8 @@ from bulletin.delivery.limits.pace import MeasuredPace
 from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import RefusalRule
+from bulletin.delivery.message.dkim import DkimSigner
+from bulletin.delivery.message.dkim_key import prepare_signature
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.edition.audiences import AudienceEdition
 from bulletin.edition.edition import Edition
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
 class Job:
     """What to do. `edition` is a file; with `lists`, each combination of them gets one of its own.
 
-    The rest is for sending only. `rate`: messages a second at most, 0 for any.
+    The rest is for sending only. `rate`: messages a second at most, 0 for any. `dkim_key`: a key file.
     """
 
     database: str
@@ -61,6 +63,7 @@ class Job:
     port: int = 0
     connections: int = 0
     rate: int = 0
+    dkim_key: str = ""
 
 
 def plan(engine: Engine, job: Job) -> Callable[[], object]:
@@ -107,10 +110,18 @@ def dispatch(engine: Engine, mailing: Mailing, job: Job) -> Counts:
         mailing,
         routes=[Route(relay=relay, pace=MeasuredPace.load(engine, relay, allowance, now=now_ms()))],
         stop_rule=RefusalRule(stop_at=0.05, stop_after=20),
-        options=SendOptions(secret=SECRET.encode(), run="measured"),
+        options=SendOptions(secret=SECRET.encode(), run="measured", signer=open_signer(job)),
         control=Control(clock=now_ms, stop=threading.Event()),
         observer=Callbacks(),
     )
+
+
+def open_signer(job: Job) -> DkimSigner | None:
+    """What signs the messages, if they are to be signed."""
+    if not job.dkim_key:
+        return None
+    sign = prepare_signature(Path(job.dkim_key).read_bytes())
+    return DkimSigner(domain="example.org", selector="bulletin", sign=sign)
 
 
 def open_ledger(database: Path) -> Engine:

@@ -60,11 +60,13 @@ def source_sender(*, messages: int, connections: int, size: int, keep: bool) -> 
     return send
 
 
-def bulletin_sender(copy_database: Callable[[], Path], *, messages: int, connections: int) -> Sender:
-    """Our own: the database that it is given has a mailing to so many people."""
+def bulletin_sender(
+    copy_database: Callable[[], Path], *, messages: int, connections: int, dkim_key: Path | str = ""
+) -> Sender:
+    """Our own: the database that it is given has a mailing to so many people. With a `dkim_key`, it signs."""
 
     def send(port: int) -> Run:
-        figures = run_bulletin("send", database=copy_database(), port=port, connections=connections)
+        figures = run_bulletin("send", database=copy_database(), port=port, connections=connections, dkim_key=dkim_key)
         if figures["accepted"] != messages:
             raise SystemExit(f"Of {messages:,} messages, bulletin's ledger has {figures['accepted']:,} as accepted.")
         return Run(messages=messages, seconds=figures["seconds"], cpu=figures["cpu"])

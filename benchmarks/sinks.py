@@ -21,6 +21,7 @@ LIFETIME = 1800  # seconds after which our own server ends by itself, whatever h
 PACKAGES = {
     "smtp-sink": "postfix",
     "smtp-source": "postfix",
+    "postfix": "postfix",
     "cc": "gcc libc6-dev",
     "node": "nodejs npm",
 }

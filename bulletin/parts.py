@@ -23,6 +23,7 @@ class Part(Enum):
     WORKERS = ("workers", "Sending from several computers", "procrastinate")
     SEARCH = ("search", "Search on your website", "pagefind_bin")
     MICROSOFT = ("microsoft", "Logging in to Microsoft 365", "msal")
+    DKIM = ("dkim", "Signing emails (DKIM)", "cryptography")
     WEBHOOKS = ("webhooks", "Checking what SendGrid and Amazon SES report", "cryptography")
 
     def __init__(self, extra: str, needed_by: str, module: str) -> None:

@@ -89,7 +89,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "Send": ("test", "send", "schedule", "schedule.unschedule", "run", "pause", "pause.cancel"),
     "Afterwards": ("status", "resolve", "bounces", "report", "certificate", "complaints", "year"),
     "Publish": ("render", "archive"),
-    "For IT": ("doctor", "serve", "worker", "dmarc", "demo"),
+    "For IT": ("doctor", "serve", "worker", "dkim", "dmarc", "demo"),
 }
 """Each command by the name of its module in the folder of its group; after a dot, its function if it has another name.
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulletin.doctor.case import Case
-from bulletin.doctor.judgement import CannotTellError, Facts, Found, Judgement, NotApplicable, Passed, Unknown
+from bulletin.doctor.judgement import (
+    CannotTellError,
+    Facts,
+    Found,
+    Judgement,
+    NotApplicable,
+    NothingToCheckError,
+    Passed,
+    Unknown,
+)
 from bulletin.errors import BulletinError
 
 
@@ -63,6 +72,8 @@ class DoctorCheck:
         """Judge a case. What can't be had makes it Unknown."""
         try:
             return self.run(case)
+        except NothingToCheckError:
+            return NotApplicable()
         except CannotTellError as error:
             return Unknown(why=error.why, until=error.until)
         except BulletinError as error:

@@ -55,6 +55,10 @@ class NotApplicable:
 Judgement = Passed | Found | Unknown | NotApplicable
 
 
+class NothingToCheckError(Exception):
+    """What a check is about isn't used here: its result is NotApplicable."""
+
+
 class CannotTellError(Exception):
     """What a check needs can't be had: its result is Unknown, with these words."""
 

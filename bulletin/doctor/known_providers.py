@@ -40,6 +40,8 @@ def read_known_providers() -> Mapping[Provider, KnownProvider]:
 
 def find_provider(case: Case) -> Provider:
     """Whose server the relay is: by its name, else by `provider:`, else your own. Raises CannotTellError."""
+    if case.workspace.graph:
+        return Provider.MICROSOFT_365
     host = require_relay(case).host.lower()
     for provider, known in read_known_providers().items():
         if any(host == end or host.endswith(f".{end}") for end in known.hosts):

@@ -15,6 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from bulletin.declaration.declared import Declared
 from bulletin.declaration.rates import Rate, RateText, Share
 from bulletin.declaration.values import Plain, WholeNumber, invalid, one_or_more, parsed_by
+from bulletin.settings.graph import ClientId, GraphAccount, Tenant
+from bulletin.settings.signing import DkimSettings
 
 
 class Provider(StrEnum):
@@ -95,12 +97,12 @@ class TokenLogin(Declared):
         description="With kind: command, the command to run. It prints the token. In one line, or word by word.",
         examples=["gcloud auth print-access-token", ["/opt/mail/print-token", "--account", "news@example.org"]],
     )
-    tenant: Annotated[Plain, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")] | None = Field(
+    tenant: Tenant | None = Field(
         default=None,
         description="With kind: microsoft, your organisation's tenant: its ID, or one of its domains.",
         examples=["example.org"],
     )
-    client_id: Annotated[Plain, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = Field(
+    client_id: ClientId | None = Field(
         default=None,
         description="With kind: microsoft, the application (client) ID. Its secret is in BULLETIN_CLIENT_SECRET.",
         examples=["00000000-0000-0000-0000-000000000000"],
@@ -151,6 +153,11 @@ class Sending(Declared):
             ["smtp+starttls://bulletin@smtp.example.org:587", "smtps://bulletin@second.example.org"],
         ],
     )
+    graph: GraphAccount | None = Field(
+        default=None,
+        description="Send by Microsoft Graph instead of SMTP. Its secret is in BULLETIN_CLIENT_SECRET.",
+        examples=[{"mailbox": "news@example.org", "tenant": "example.org", "client_id": "00000000-0000-0000"}],
+    )
     provider: Provider | None = Field(
         default=None,
         description="Whose servers they are: sending keeps to its limits. What you set here takes priority.",
@@ -160,6 +167,11 @@ class Sending(Declared):
         default=None,
         description="A login by token, where the server takes no password.",
         examples=[{"kind": "command", "command": "gcloud auth print-access-token"}],
+    )
+    dkim: DkimSettings | None = Field(
+        default=None,
+        description="Sign emails, where the server doesn't. `bulletin dkim` makes the key and its DNS record.",
+        examples=[{"domain": "example.org", "selector": "bulletin"}],
     )
     limits: Limits = Field(
         default=(),
@@ -213,3 +225,13 @@ class Sending(Declared):
         description="How late `bulletin run` may still start a scheduled mailing; after that it only says so.",
         examples=["12 hours"],
     )
+
+    @model_validator(mode="after")
+    def _check_graph(self) -> Self:
+        if self.graph and self.smtp:
+            raise invalid("Both smtp and graph are set.", "Keep the one that you send by, and remove the other.")
+        if self.graph and self.login:
+            raise invalid("A login belongs to smtp.", "Remove it: graph has tenant and client_id itself.")
+        if self.graph and self.dkim:
+            raise invalid("With graph, Microsoft signs emails itself (DKIM).", "Remove dkim.")
+        return self

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulletin.disk import prepare_state, sync_folder, write_whole
-from bulletin.errors import BulletinError, Unwritten
+from bulletin.errors import BulletinError, NotFound, Unwritten
+from bulletin.rights import OWNER_ALONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +91,53 @@ class Secrets:
     def read_teams_webhook(self) -> str:
         """The address of a Teams workflow: BULLETIN_TEAMS_WEBHOOK; "" if it isn't set."""
         return self.environ.get("BULLETIN_TEAMS_WEBHOOK", "").strip()
+
+    def find_dkim_key(self, selector: str) -> Path | None:
+        """The file of the key that signs emails by this selector: BULLETIN_DKIM_KEY_FILE, or our own for it.
+
+        None if the key itself is in the environment.
+        """
+        if self._given_dkim_key:
+            return None
+        given = self.environ.get("BULLETIN_DKIM_KEY_FILE", "")
+        return Path(given) if given else self.folder / f"dkim-{selector}.pem"
+
+    def read_dkim_key(self, selector: str) -> bytes:
+        r"""The key that signs emails, as PEM: BULLETIN_DKIM_KEY, or what is in the file of `find_dkim_key`.
+
+        In the environment its line breaks may be written as \n. Raises NotFound if there is none, BulletinError if
+        the file can't be read.
+        """
+        path = self.find_dkim_key(selector)
+        if path is None:
+            return self._given_dkim_key.replace("\\n", "\n").encode()
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise NotFound(
+                f"There is no key to sign emails with (DKIM): {path} isn't there.",
+                "Make one with `bulletin dkim`, or put your back-up of it there. For a key elsewhere, set "
+                "BULLETIN_DKIM_KEY_FILE to its path, or BULLETIN_DKIM_KEY to the key itself.",
+            ) from None
+        except OSError as error:
+            raise BulletinError(
+                f"The key that signs emails (DKIM) can't be read from {path}: {error.strerror}.",
+                "Check that you are the user who made it. Another user (cron's, say) can have the key itself in "
+                "BULLETIN_DKIM_KEY.",
+            ) from None
+
+    def make_dkim_key(self, selector: str, pem: bytes) -> None:
+        """Keep a new key, which only we can read. It never takes the place of another. Raises Unwritten."""
+        path = self.find_dkim_key(selector)
+        if path is None:
+            return
+        if path.parent == self.folder:
+            self.make_folder()
+        write_whole(path, pem, rights=OWNER_ALONE, new=True)
+
+    @property
+    def _given_dkim_key(self) -> str:
+        return self.environ.get("BULLETIN_DKIM_KEY", "").strip()
 
     @property
     def secret_key_file(self) -> Path:

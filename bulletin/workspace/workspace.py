@@ -25,6 +25,7 @@ from bulletin.issue.second_file import join_files, split_language
 from bulletin.issue.sections import OwnKinds, with_kinds
 from bulletin.languages.known import ENGLISH, LANGUAGES, name_language
 from bulletin.rights import OWNER_ALONE, Rights, find_rights, share_with
+from bulletin.settings.graph import GraphAccount
 from bulletin.settings.languages import BilingualEmail
 from bulletin.settings.organisation import BulletinSettings
 from bulletin.settings.renamed import read_new_names
@@ -136,8 +137,13 @@ class Workspace:
 
     @property
     def has_relay(self) -> bool:
-        """Whether any SMTP server is set."""
-        return bool(self.environ.get("BULLETIN_SMTP_URL", "").strip() or self.settings.sending.smtp)
+        """Whether anything is set that sends email."""
+        return bool(self.environ.get("BULLETIN_SMTP_URL", "").strip() or self.settings.sending.smtp or self.graph)
+
+    @property
+    def graph(self) -> GraphAccount | None:
+        """The account at Microsoft Graph that sends, unless BULLETIN_SMTP_URL says otherwise."""
+        return None if self.environ.get("BULLETIN_SMTP_URL", "").strip() else self.settings.sending.graph
 
     @property
     def smtp_url(self) -> str:

@@ -115,7 +115,7 @@ def test_a_test_copy_is_of_what_everyone_gets(workspace: Workspace, catcher: Mai
 
     (caught,) = catcher.caught
     message = message_from_bytes(caught.file.read_bytes(), policy=default)
-    assert message["Subject"] == "[Test] News"
+    assert message["Subject"] == "[TEST 1] News"
     text = message.get_body(("plain",)).get_content()
     assert "We open at nine" in text
     assert not any(words in text for words in ("Nine weeks", "rota", "90 pounds"))
@@ -132,7 +132,7 @@ def test_a_copy_with_more_says_for_which_readers_asks_first_and_is_recorded(
     run(workspace, *copy, "--yes")
     (caught,) = catcher.caught
     message = message_from_bytes(caught.file.read_bytes(), policy=default)
-    assert message["Subject"] == "Test, champions and schools: News"
+    assert message["Subject"] == "[TEST 1, champions and schools] News"
     assert "Nine weeks" in message.get_body(("plain",)).get_content()
     (line,) = find_record(workspace).read_text("utf-8").splitlines()
     entry = json.loads(line)

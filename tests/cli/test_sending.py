@@ -261,7 +261,7 @@ def test_a_test_copy_goes_to_any_address_and_is_not_counted(
 
     assert done.returncode == 0, done.stderr
     (caught,) = catcher.caught
-    assert read(caught.file)["Subject"] == "[Test] Anytown news for May"
+    assert read(caught.file)["Subject"] == "[TEST 1] Anytown news for May"
     assert json.loads(run("status", "2021-05", "--json", folder=root).stdout)["total"] == 0
 
 

@@ -21,9 +21,11 @@ from bulletin.database.tables import schedules
 from bulletin.delivery.plans.last_run import keep_last_run
 from bulletin.doctor.check import CheckResult
 from bulletin.doctor.examination import Examination, examine
+from bulletin.doctor.judgement import NotApplicable, Passed
 from bulletin.doctor.outside.received_copy import read_received_copy
 from bulletin.doctor.registry import find_checks
 from bulletin.workspace.workspace import Workspace
+from graph_server import run_graph
 from inbox import Inbox
 from name_server import NameServer
 from northfield import (
@@ -138,6 +140,19 @@ def test_1b_microsoft_has_switched_it_off(tmp_path: Path) -> None:
 
     assert found.wrong == {"MTA05": "error", "MTA06": "error"}
     assert found.results["MTA09"].judgement.until == "MTA05"  # type: ignore[union-attr]
+
+
+def test_1c_an_app_for_graph_that_may_send_as_everyone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with run_graph(tmp_path) as graph:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(graph.bundle))
+        settings = f"{SETTINGS.partition('sending:')[0]}sending:\n  {graph.settings}\n"
+        environ = {"BULLETIN_CLIENT_SECRET": graph.environ["BULLETIN_CLIENT_SECRET"]}
+        found = look(tmp_path, settings=settings, environ=environ, roles=frozenset({"Mail.Send"}))
+
+    assert found.wrong == {"MTA08": "warning"}
+    assert "Application Mail.Send" in found.results["MTA08"].ask
+    assert found.results["MTA07"].judgement == Passed()
+    assert {found.results[name].judgement for name in ("MTA02", "MTA03", "MTA05", "MTA06")} == {NotApplicable()}
 
 
 def test_2_a_certificate_for_another_name(tmp_path: Path) -> None:

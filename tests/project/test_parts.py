@@ -12,6 +12,7 @@ import pytest
 
 from bulletin import PUBLISHED_NAME
 from bulletin.database.engine import connect_database
+from bulletin.delivery.message.dkim_key import make_key
 from bulletin.delivery.smtp.event_loop import make_event_loop
 from bulletin.delivery.smtp.oauth import MicrosoftTokens
 from bulletin.errors import MissingPart
@@ -59,6 +60,7 @@ def read_nothing(address: str) -> bytes:
             lambda: require_part(Part.SEARCH),
             'Search on your website needs one more part: pip install "NAME[search]"',
         ),
+        ("cryptography", make_key, 'Signing emails (DKIM) needs one more part: pip install "NAME[dkim]"'),
         (
             "procrastinate",
             lambda: require_part(Part.WORKERS),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulletin.delivery.plans.schedule import Schedule
     from bulletin.delivery.plans.send_time import SendTime
     from bulletin.delivery.sending.send_preview import SendPreview
-    from bulletin.delivery.smtp.relay import Relay
+    from bulletin.delivery.transport.opening import AnyRelay
     from bulletin.edition.edition_set import EditionSet
     from bulletin.subscribers.roll import Roll
     from bulletin.workspace.workspace import Workspace
@@ -82,7 +82,7 @@ def schedule_mailing(
     say(f"Remove the time with: bulletin unschedule {preview.issue}")
 
 
-def _require_website(workspace: Workspace, engine: Engine, relays: Sequence[Relay], editions: EditionSet) -> None:
+def _require_website(workspace: Workspace, engine: Engine, relays: Sequence[AnyRelay], editions: EditionSet) -> None:
     """Raise UnsubscribePageMissing if links to the website would not work: it can still be put right until then."""
     from bulletin.delivery.sending.website_check import require_website
     from bulletin.subscribers.link_key import find_link_key

@@ -31,10 +31,10 @@ def refuse_untouched(workspace: Workspace, issue: str, *, lists: Sequence[str]) 
 
 def _leaves_computer(workspace: Workspace) -> bool:
     """Whether any of the relays is on another computer. An address that can't be read is reported later."""
-    from bulletin.delivery.smtp.relay import parse_relay
+    from bulletin.delivery.sending.relays import name_relays
 
     try:
-        return workspace.has_relay and not all(parse_relay(url).is_local for url in workspace.smtp_urls)
+        return workspace.has_relay and not all(relay.is_local for relay in name_relays(workspace))
     except BulletinError:
         return False
 

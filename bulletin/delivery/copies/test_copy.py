@@ -5,8 +5,10 @@ The server counts it like any other message. So it counts within our rate limits
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import datetime
+from typing import Final
 
 from bulletin.database.errors import database_errors
 from bulletin.database.schema import open_database
@@ -17,39 +19,64 @@ from bulletin.delivery.limits.provider_limits import find_allowance
 from bulletin.delivery.message.return_path import find_return_path
 from bulletin.delivery.message.template import build_template
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.signing import open_signer
 from bulletin.delivery.smtp.classification import RefusalCategory, categorise_refusal
-from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.outcome import Fate, Outcome
-from bulletin.delivery.smtp.relay import Relay
+from bulletin.delivery.transport.opening import AnyRelay, open_mailer
+from bulletin.disk import write_state
 from bulletin.edition.edition import Edition
 from bulletin.errors import MailingError, RelayError
 from bulletin.subscribers.address import Address
 from bulletin.times import describe_moment
 from bulletin.workspace.workspace import Workspace
 
-SUBJECT_PREFIX = "[Test] "
+NUMBERS: Final = "test-copies.json"
+"""In the state folder: how many times copies of each issue were sent."""
+
+
+def count_test(workspace: Workspace, issue: str) -> int:
+    """The number of this test of the issue, from 1 on, so that answers to two of them can be told apart."""
+    path = workspace.state_folder / NUMBERS
+    try:
+        numbers = json.loads(path.read_text(encoding="utf-8"))
+        number = int(numbers.get(issue, 0)) + 1
+    except (OSError, ValueError, AttributeError, TypeError):
+        numbers, number = {}, 1
+    workspace.make_state_folder()
+    write_state(workspace.state_folder, NUMBERS, json.dumps({**numbers, issue: number}).encode())
+    return number
 
 
 def send_copy(
-    workspace: Workspace, edition: Edition, address: Address, *, key: str, now: datetime, readers: str = ""
+    workspace: Workspace,
+    edition: Edition,
+    address: Address,
+    *,
+    key: str,
+    now: datetime,
+    number: int = 1,
+    readers: str = "",
 ) -> str:
-    """Send a copy by the first relay, with a subject that begins with [Test], and return the server's reply.
+    """Send a copy by the first relay, with a subject that begins with [TEST 1], and return the server's reply.
 
-    `readers` says in words who the edition is for, if it isn't the one for everyone: the subject begins with that.
+    `number` is that of the test (`count_test`). `readers` says in words who the edition is for, if it isn't the one for
+    everyone: the subject then has that too.
     Its unsubscribe link has no effect: a test must not unsubscribe anyone. `key` is random, for the Message-ID. Raises
     RelayError if the server does not accept the copy, MailingError if a rate limit is used up, DatabaseError if the
     limits cannot be read.
     """
-    relay = open_relays(workspace)[0]
-    template = build_template(
-        edition, mailing_key=key, date=now, subject_prefix=f"Test, {readers}: " if readers else SUBJECT_PREFIX
-    )
+    relay, signer = open_relays(workspace)[0], open_signer(workspace)
+    marker = f"[TEST {number}, {readers}] " if readers else f"[TEST {number}] "
+    template = build_template(edition, mailing_key=key, date=now, subject_prefix=marker)
     reader = make_example(address=address.envelope, name="")
     _count_copy(workspace, relay, now=round(now.timestamp() * 1000))
     return_path = find_return_path(workspace.settings)
     sender = return_path.address if return_path else edition.letterhead.sender_address
-    with closing(SmtpMailer(relay)) as mailer:
-        outcome = mailer.deliver(sender, address.envelope, template.address_to(reader))
+    message = template.address_to(reader)
+    if signer:
+        message = signer.sign_message(message, at=int(now.timestamp()))
+    with closing(open_mailer(relay)) as mailer:
+        outcome = mailer.deliver(sender, address.envelope, message)
     if outcome.fate is not Fate.ACCEPTED:
         raise _explain(outcome, address)
     return outcome.reply
@@ -75,7 +102,7 @@ def _explain(outcome: Outcome, address: Address) -> RelayError:
     return RelayError(message, f"{reason.words}. {reason.remedy}")
 
 
-def _count_copy(workspace: Workspace, relay: Relay, *, now: int) -> None:
+def _count_copy(workspace: Workspace, relay: AnyRelay, *, now: int) -> None:
     """Count one message within the relay's rate limits, if it has any, whatever its outcome.
 
     Raises MailingError if a limit is used up.

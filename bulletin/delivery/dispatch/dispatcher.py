@@ -21,9 +21,9 @@ from bulletin.delivery.dispatch.trouble import RelayTrouble
 from bulletin.delivery.ledger.ledger import COMING_BACK, Candidate, Ledger, Result
 from bulletin.delivery.limits.policies import Route, StopRule
 from bulletin.delivery.smtp.classification import asks_to_slow_down
-from bulletin.delivery.smtp.connection import SmtpConnection
 from bulletin.delivery.smtp.outcome import ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, UNSENT, Outcome, make_outcome
 from bulletin.delivery.smtp.protocol import OutgoingMessage
+from bulletin.delivery.transport.opening import Connection
 from bulletin.errors import (
     BulletinError,
     HoldLost,
@@ -34,7 +34,7 @@ from bulletin.errors import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection as DatabaseConnection
 
 MAX_CONNECT_FAILURES: Final = 4
 """Consecutive failures for each connection, with no success between, after which the relay is unreachable."""
@@ -76,7 +76,7 @@ class Dispatcher:
         self._pools: list[ConnectionPool] = []  # only the last one is given messages
         self._reserved: dict[int, Candidate] = {}  # their envelopes have been sent; by the message's id
         # The relay waits for these messages.
-        self._waiting: dict[SmtpConnection, tuple[ConnectionPool, OutgoingMessage]] = {}
+        self._waiting: dict[Connection, tuple[ConnectionPool, OutgoingMessage]] = {}
         self._in_flight: dict[int, int] = {}  # when each message was claimed, by its id
         self._answered: list[tuple[Candidate, Outcome]] = []  # refused or deferred before they were claimed
         self._results: list[Result] = []  # not recorded yet
@@ -127,12 +127,12 @@ class Dispatcher:
             self._woken_at = self._clock()
             self._loop.call_soon(self._cycle)
 
-    def go_ahead(self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage) -> None:
+    def go_ahead(self, pool: ConnectionPool, connection: Connection, message: OutgoingMessage) -> None:
         self._waiting[connection] = pool, message
         self.wake()
 
     def completed(
-        self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome
+        self, pool: ConnectionPool, connection: Connection, message: OutgoingMessage, outcome: Outcome
     ) -> None:
         if self._waiting.get(connection, (pool, None))[1] is message:
             del self._waiting[connection]
@@ -304,13 +304,13 @@ class Dispatcher:
             return
         admitted, admitted_at = len(candidates), now
 
-        def admit(connection: Connection) -> int:
+        def admit(connection: DatabaseConnection) -> int:
             nonlocal admitted, admitted_at
             admitted_at = max(now, self._clock())  # the database may have been waited for
             admitted = len(answered) + pace.admit(connection, now=admitted_at)
             return admitted
 
-        def account(connection: Connection, number: int) -> None:
+        def account(connection: DatabaseConnection, number: int) -> None:
             pace.record(connection, number, now=admitted_at)
 
         self._ledger_failed = True  # until it has succeeded: after any exception, it is not tried again
@@ -359,7 +359,7 @@ class Dispatcher:
         Decide first, transmit after: writing a message evicts the CPU cache.
         """
         room = self._room(now)
-        leaving: list[tuple[SmtpConnection, OutgoingMessage | None]] = []
+        leaving: list[tuple[Connection, OutgoingMessage | None]] = []
         for connection, (pool, message) in tuple(self._waiting.items()):
             if message.id in too_many:  # put back: other processes have used up the limit meanwhile
                 pool.abandon(connection)
@@ -375,7 +375,7 @@ class Dispatcher:
             connection.transmit(following)
 
     def _follow(
-        self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage, now: int
+        self, pool: ConnectionPool, connection: Connection, message: OutgoingMessage, now: int
     ) -> OutgoingMessage | None:
         """The message whose envelope follows this message, if one may."""
         if pool is self._pools[-1] and pool.may_follow(connection):

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bulletin.delivery.limits.policies import Route
-from bulletin.delivery.smtp.connection import SmtpConnection, Timeouts
+from bulletin.delivery.smtp.connection import Timeouts
 from bulletin.delivery.smtp.outcome import UNSENT, Outcome
 from bulletin.delivery.smtp.protocol import OutgoingMessage
 from bulletin.delivery.smtp.relay import Security
+from bulletin.delivery.transport.opening import Connection, connect
 from bulletin.errors import RelayError, Unreachable
 
 
@@ -42,11 +43,11 @@ class PoolOwner(Protocol):
     def wake(self) -> None:
         """Hear that something has changed: a connection may be idle now."""
 
-    def go_ahead(self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage) -> None:
+    def go_ahead(self, pool: ConnectionPool, connection: Connection, message: OutgoingMessage) -> None:
         """Hear that the relay is ready for this message."""
 
     def completed(
-        self, pool: ConnectionPool, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome
+        self, pool: ConnectionPool, connection: Connection, message: OutgoingMessage, outcome: Outcome
     ) -> None:
         """Hear the outcome of a message."""
 
@@ -80,11 +81,11 @@ class ConnectionPool:
         self._context: ssl.SSLContext | None = None  # made once: loading the system's certificates takes a while
         self._loop = asyncio.get_running_loop()
         self._slots: list[_Slot] = []  # the free ones
-        self._connections: dict[SmtpConnection, _Slot] = {}
-        self._opening: dict[SmtpConnection, asyncio.Task[None]] = {}
-        self._idle: dict[SmtpConnection, float] = {}  # since when
+        self._connections: dict[Connection, _Slot] = {}
+        self._opening: dict[Connection, asyncio.Task[None]] = {}
+        self._idle: dict[Connection, float] = {}  # since when
         self._tasks: set[asyncio.Task[None]] = set()
-        self._quitting: set[SmtpConnection] = set()
+        self._quitting: set[Connection] = set()
         self._draining = False
 
     @property
@@ -102,17 +103,17 @@ class ConnectionPool:
         """Whether a connection is ready for an envelope."""
         return bool(self._idle)
 
-    def take_idle(self) -> SmtpConnection:
+    def take_idle(self) -> Connection:
         """Take a connection that is ready for an envelope. The caller has to announce one."""
         return self._idle.popitem()[0]
 
-    def may_follow(self, connection: SmtpConnection) -> bool:
+    def may_follow(self, connection: Connection) -> bool:
         """Whether the next envelope may follow the message that is about to be sent on this connection."""
         most = self.route.pace.messages_per_connection
         excess = len(self._connections) > self.route.pace.connections
         return connection.pipelining and not self._draining and not excess and not 0 < most <= connection.messages + 1
 
-    def abandon(self, connection: SmtpConnection) -> None:
+    def abandon(self, connection: Connection) -> None:
         """Hang up on a relay that waits for a message that must not be sent."""
         connection.hang_up("The message was held back.")
 
@@ -126,7 +127,7 @@ class ConnectionPool:
             if slot.retry_at > now:
                 return
             self._slots.remove(slot)
-            connection = SmtpConnection(self.route.relay, self, timeouts=self._timeouts)
+            connection = connect(self.route.relay, self, timeouts=self._timeouts)
             self._connections[connection] = slot
             if self._context is None and self.route.relay.security is not Security.PLAIN:
                 self._context = ssl.create_default_context()
@@ -158,7 +159,7 @@ class ConnectionPool:
 
     # As the connections' listener
 
-    def ready(self, connection: SmtpConnection) -> None:
+    def ready(self, connection: Connection) -> None:
         self._opening.pop(connection, None)
         pace = self.route.pace
         worn = 0 < pace.messages_per_connection <= connection.messages
@@ -168,16 +169,16 @@ class ConnectionPool:
             self._idle[connection] = self._loop.time()
         self._owner.wake()
 
-    def go_ahead(self, connection: SmtpConnection, message: OutgoingMessage) -> None:
+    def go_ahead(self, connection: Connection, message: OutgoingMessage) -> None:
         self._owner.go_ahead(self, connection, message)
 
-    def completed(self, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome) -> None:
+    def completed(self, connection: Connection, message: OutgoingMessage, outcome: Outcome) -> None:
         if outcome.fate is not UNSENT:
             connection.proven = True
             self._connections[connection].failures = 0
         self._owner.completed(self, connection, message, outcome)
 
-    def closed(self, connection: SmtpConnection, error: RelayError | None) -> None:
+    def closed(self, connection: Connection, error: RelayError | None) -> None:
         slot = self._connections.pop(connection)
         self._slots.append(slot)
         was_idle = self._idle.pop(connection, None) is not None
@@ -191,7 +192,7 @@ class ConnectionPool:
 
     # Internals
 
-    def _hang_up_on(self, connections: Iterable[SmtpConnection], reason: str) -> None:
+    def _hang_up_on(self, connections: Iterable[Connection], reason: str) -> None:
         """Hang up at once, even while opening: we wait neither for the server nor for a token."""
         for connection in connections:
             opening = self._opening.get(connection)
@@ -199,7 +200,7 @@ class ConnectionPool:
             if opening:
                 opening.cancel()
 
-    def _quit(self, connection: SmtpConnection) -> None:
+    def _quit(self, connection: Connection) -> None:
         self._idle.pop(connection, None)
         self._quitting.add(connection)
         self._begin(connection.quit())

@@ -65,7 +65,7 @@ def send_mailing(
     """
     now = SteadyClock(control.clock)
     templates = EditionTemplates(engine, mailing, find_numbers(engine, mailing))
-    addresser = Addresser(templates, options.secret, now, return_path=options.return_path)
+    addresser = Addresser(templates, options.secret, now, return_path=options.return_path, signer=options.signer)
     control.check()  # since the lock was taken, earlier steps may have taken long
     with Ledger(engine, mailing, run=options.run, retries=options.retries) as ledger:
         ledger.recover(now=now(), log=observer.log)

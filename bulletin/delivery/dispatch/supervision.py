@@ -11,6 +11,7 @@ from typing import Protocol
 from bulletin.delivery.dispatch.pool import BackOff
 from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.ledger import Result
+from bulletin.delivery.message.dkim import DkimSigner
 from bulletin.delivery.message.return_path import ReturnPath
 from bulletin.delivery.smtp.connection import Timeouts
 
@@ -19,14 +20,16 @@ from bulletin.delivery.smtp.connection import Timeouts
 class SendOptions:
     """How one run sends. `secret` signs links and Message-IDs; `run` is a random name for this run.
 
-    `return_path` is the envelope's sender; None: the address that the messages are from. A deferred message is tried
-    again after `retries`, in this run if that is due within `patience`. `lease` is for how long a run beside others may
-    be silent until they take over; None: it is alone.
+    `return_path` is the envelope's sender; None: the address that the messages are from. `signer` signs the messages
+    (DKIM); None: no one, or the relay. A deferred message is tried again after `retries`, in this run if that is due
+    within `patience`. `lease` is for how long a run beside others may be silent until they take over; None: it is
+    alone.
     """
 
     secret: bytes = field(repr=False)
     run: str
     return_path: ReturnPath | None = None
+    signer: DkimSigner | None = None
     retries: Sequence[timedelta] = ()
     patience: timedelta = timedelta(0)
     lease: timedelta | None = None

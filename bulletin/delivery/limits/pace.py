@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bulletin.declaration.rates import Rate
     from bulletin.delivery.limits.provider_limits import Allowance
     from bulletin.delivery.smtp.outcome import Outcome
-    from bulletin.delivery.smtp.relay import Relay
+    from bulletin.delivery.transport.opening import AnyRelay
 
 NO_LIMIT: Final = 1_000_000
 """What `room` returns without any limit: more than there can be connections."""
@@ -53,7 +53,7 @@ class MeasuredPace:
 
     @classmethod
     def load(
-        cls, engine: Engine, relay: Relay, allowance: Allowance, *, now: int, domains: Domains | None = None
+        cls, engine: Engine, relay: AnyRelay, allowance: Allowance, *, now: int, domains: Domains | None = None
     ) -> Self:
         """Load the pace with recent departures. Raises DatabaseError.
 
@@ -183,6 +183,6 @@ def read_domain_departures(engine: Engine, domains: Domains, *, now: int) -> lis
         return [(read_domain(address), at) for address, at in connection.execute(lately)]
 
 
-def name_account(relay: Relay) -> str:
+def name_account(relay: AnyRelay) -> str:
     """The account that a limit is for: a login at a server, or without a login the server, on any port."""
     return f"{relay.username}@{relay.host}".lower().lstrip("@")[-_LONGEST_ACCOUNT:]

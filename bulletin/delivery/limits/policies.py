@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bulletin.delivery.limits.domains import Domains
 from bulletin.delivery.smtp.outcome import Outcome
-from bulletin.delivery.smtp.relay import Relay
+from bulletin.delivery.transport.opening import AnyRelay
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,5 +59,5 @@ class StopRule(Protocol):
 class Route:
     """A relay, and how fast we may send to it."""
 
-    relay: Relay
+    relay: AnyRelay
     pace: Pace

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final
 
 from bulletin.declaration.rates import Rate, parse_rate
-from bulletin.delivery.smtp.relay import Relay
+from bulletin.delivery.transport.opening import AnyRelay
 from bulletin.settings.sending import Provider, Sending
 
 _USUAL_FOR_A_DOMAIN: Final = Rate(300, timedelta(minutes=1))
@@ -73,7 +73,7 @@ def find_allowance(sending: Sending) -> Allowance:
     )
 
 
-def find_domain_limits(sending: Sending, relay: Relay) -> tuple[Rate, ...]:
+def find_domain_limits(sending: Sending, relay: AnyRelay) -> tuple[Rate, ...]:
     """Find the rate limits for one recipient domain: those in bulletin.yaml, or a gentle default.
 
     A server on this computer has no default: it is a queue or a test, and its own settings say how fast it sends.

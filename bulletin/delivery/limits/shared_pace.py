@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bulletin.declaration.rates import Rate
     from bulletin.delivery.limits.provider_limits import Allowance
-    from bulletin.delivery.smtp.relay import Relay
+    from bulletin.delivery.transport.opening import AnyRelay
 
 _LONGEST_KEY: Final = 320
 _RETRY: Final = 1000  # ms after which turns are asked for again if the database did not answer
@@ -51,7 +51,7 @@ class SharedPace(MeasuredPace):
     def share(
         cls,
         engine: Engine,
-        relay: Relay,
+        relay: AnyRelay,
         allowance: Allowance,
         *,
         now: int,

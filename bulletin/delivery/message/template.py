@@ -92,6 +92,11 @@ class MessageTemplate:
         """How many bytes it has, without what differs between subscribers."""
         return sum(map(len, self.segments))
 
+    @property
+    def common_chunks(self) -> tuple[bytes, ...]:
+        """The chunks of every message (`chunks_for`), each one empty that differs between subscribers."""
+        return self.arrange((*(b"",) * len(_Slot), *self.segments))
+
     def address_to(self, recipient: Recipient) -> bytes:
         """Return the whole message, ready to send: CRLF, lines within RFC 5322, none of which begins with a dot."""
         return b"".join(self.chunks_for(recipient))

@@ -11,17 +11,17 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from bulletin.database.errors import database_errors
 from bulletin.database.states import OutboxKind, OutboxState
 from bulletin.delivery.limits.policies import Route
+from bulletin.delivery.message.dkim import DkimSigner
 from bulletin.delivery.message.short_email import ShortEmail, write_short_email
 from bulletin.delivery.outbox.claims import OutboxEmail, claim, drop, find_due, record, recover, release
 from bulletin.delivery.outbox.notices import Stationery
-from bulletin.delivery.smtp.mailer import SmtpMailer
 from bulletin.delivery.smtp.outcome import Fate, Outcome, make_outcome
-from bulletin.delivery.smtp.relay import Relay
+from bulletin.delivery.transport.opening import AnyRelay, Mailer, open_mailer
 from bulletin.errors import BulletinError, InvalidAddress, RelayError, Unreachable
 
 if TYPE_CHECKING:
@@ -31,16 +31,6 @@ NO_SENDER: Final = ""
 """The envelope's sender: none, so that no bounce and no automatic reply ever comes back (RFC 3834, section 3.3)."""
 
 _LATER: Final = 15 * 60_000  # ms until the next attempt, if no relay or template can be used
-
-
-class Mailer(Protocol):
-    """Sends one message and waits for the answer, as `SmtpMailer` does."""
-
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """Send it. Raises RelayError if the relay refuses us, and nothing was sent."""
-
-    def close(self) -> None:
-        """End the connection."""
 
 
 @dataclass(kw_only=True)
@@ -60,7 +50,8 @@ class Courier:
     """One run over the outbox. `clock` tells ms since 1970; deferred emails are tried again after `retries`.
 
     It begins with the first of `routes`, and takes the next if a relay can't be used. `may_continue` says whether the
-    next email may leave: no one has asked to stop, and the outbox is still held. It may raise BulletinError.
+    next email may leave: no one has asked to stop, and the outbox is still held. It may raise BulletinError. `signer`
+    signs the emails (DKIM); None: no one, or the relay.
     """
 
     engine: Engine
@@ -68,8 +59,9 @@ class Courier:
     stationery: Stationery
     retries: Sequence[timedelta]
     clock: Callable[[], int]
+    signer: DkimSigner | None = None
     may_continue: Callable[[], bool] = lambda: True
-    open_mailer: Callable[[Relay], Mailer] = SmtpMailer
+    open_mailer: Callable[[AnyRelay], Mailer] = open_mailer
     run: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def send_due(self) -> OutboxReport:
@@ -120,6 +112,8 @@ class Courier:
         except InvalidAddress as error:
             return make_outcome(Fate.REFUSED, error.message)
         message = write_short_email(written)
+        if self.signer:
+            message = self.signer.sign_message(message, at=self.clock() // 1000)
         try:
             return mailer.deliver(NO_SENDER, written.recipient, message)
         except Unreachable:

@@ -12,8 +12,10 @@ from bulletin.delivery.limits.pace import MeasuredPace, load_domains, read_domai
 from bulletin.delivery.limits.provider_limits import find_allowance, find_domain_limits
 from bulletin.delivery.limits.shared_pace import SharedDomains, SharedPace
 from bulletin.delivery.limits.stop_rule import RefusalRule
+from bulletin.delivery.sending.relays import name_relays
 from bulletin.delivery.smtp.connection import Timeouts
-from bulletin.delivery.smtp.relay import Relay, Security, parse_relay
+from bulletin.delivery.smtp.relay import Security
+from bulletin.delivery.transport.opening import AnyRelay
 from bulletin.settings.sending import Sending
 from bulletin.workspace.workspace import Workspace
 
@@ -34,7 +36,7 @@ _USUAL_LATENCY: Final = {Security.PLAIN: 50, Security.STARTTLS: 500, Security.TL
 """ms that a server takes for a message, as long as none has been measured: one of our own, or one elsewhere."""
 
 
-def load_paces(engine: Engine, relays: Iterable[Relay], sending: Sending, *, now: int) -> tuple[MeasuredPace, ...]:
+def load_paces(engine: Engine, relays: Iterable[AnyRelay], sending: Sending, *, now: int) -> tuple[MeasuredPace, ...]:
     """The pace of each relay, with what it was sent lately; `now` in ms since 1970. Raises DatabaseError.
 
     The limits of recipient domains are the same for all: the first relay's.
@@ -47,7 +49,7 @@ def load_paces(engine: Engine, relays: Iterable[Relay], sending: Sending, *, now
 
 def share_paces(
     engine: Engine,
-    relays: Iterable[Relay],
+    relays: Iterable[AnyRelay],
     sending: Sending,
     *,
     now: int,
@@ -83,7 +85,7 @@ def foresee_mailing(
     """
     if not workspace.has_relay:
         return None
-    relay = parse_relay(workspace.smtp_url)
+    relay = name_relays(workspace)[0]
     (pace,) = load_paces(engine, [relay], workspace.settings.sending, now=now)
     latency = measure_latency(engine, longest=_LONGEST) or _USUAL_LATENCY[relay.security]
     crowds = (

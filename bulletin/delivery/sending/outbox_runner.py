@@ -23,6 +23,7 @@ from bulletin.delivery.outbox.claims import has_waiting
 from bulletin.delivery.outbox.courier import Courier, OutboxReport
 from bulletin.delivery.outbox.notices import Stationery
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.signing import open_signer
 from bulletin.errors import BulletinError, MailingHeld
 from bulletin.subscribers.joining.decision import decide_sign_ups
 from bulletin.subscribers.joining.expiry import expire_sign_ups, find_work
@@ -97,6 +98,7 @@ class OutboxRunner:
             ),
             retries=sending.retries,
             clock=self.clock,
+            signer=open_signer(self.workspace),
             may_continue=partial(self._may_continue, require_hold),
         )
 

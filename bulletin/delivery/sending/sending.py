@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ from bulletin.delivery.sending.doubts import require_known
 from bulletin.delivery.sending.estimates import load_paces, make_stop_rule
 from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.sending.send_preview import SendPreview
+from bulletin.delivery.sending.signing import open_signer
 from bulletin.delivery.sending.website_check import find_websites, require_website
 from bulletin.edition.edition import Edition
 from bulletin.edition.edition_set import EditionSet
@@ -54,8 +55,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from bulletin.delivery.ledger.ledger import Result
+    from bulletin.delivery.message.dkim import DkimSigner
     from bulletin.delivery.sending.log import DeliveryLog
-    from bulletin.delivery.smtp.relay import Relay
+    from bulletin.delivery.transport.opening import AnyRelay
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +110,7 @@ def send_or_resume(
     """
     clock, consent = control.clock, trigger.consent
     require_known(workspace, engine, preview.issue, new_database=consent.new_database, now=clock())
-    relays = _open_ways(workspace, engine, preview, make_edition, consent)
+    relays, signer = _open_ways(workspace, engine, preview, make_edition, consent)
     paces = load_paces(engine, relays, workspace.settings.sending, now=clock())
     routes = [Route(relay=relay, pace=pace) for relay, pace in zip(relays, paces, strict=True)]
     with hold_issue(engine, workspace.state_folder, preview.issue, now=clock()) as require_hold:
@@ -121,7 +123,7 @@ def send_or_resume(
                 engine,
                 mailings,
                 routes,
-                secret=secret,
+                options=_choose_options(workspace, secret, signer),
                 control=control.check_also(require_hold),
                 observer=observer,
                 log=log,
@@ -161,13 +163,13 @@ def _open_ways(
     preview: SendPreview,
     make_edition: Callable[[], Edition | EditionSet],
     consent: Consent,
-) -> tuple[Relay, ...]:
-    """The relays, once it is sure that they, the key and the website can be used. Raises BulletinError."""
+) -> tuple[tuple[AnyRelay, ...], DkimSigner | None]:
+    """The relays and who signs, once it is sure that they, the keys and the website work. Raises BulletinError."""
     # First, because a mailing that has begun could not continue without the key.
     key = find_link_key(workspace, engine, new=consent.new_key)
-    relays = open_relays(workspace)
+    relays, signer = open_relays(workspace), open_signer(workspace)
     require_website(engine, relays, partial(find_websites, engine, preview, make_edition), key=key)
-    return relays
+    return relays, signer
 
 
 def _begin_or_release(
@@ -187,13 +189,26 @@ def _begin_or_release(
     return (_begin(workspace, engine, preview, make_edition(), trigger, now=now, share=share),)
 
 
+def _choose_options(workspace: Workspace, secret: bytes, signer: DkimSigner | None) -> SendOptions:
+    """How each mailing is sent; what differs between them is its run."""
+    sending = workspace.settings.sending
+    return SendOptions(
+        secret=secret,
+        run="",
+        return_path=find_return_path(workspace.settings),
+        signer=signer,
+        retries=sending.retries,
+        patience=sending.patience,
+    )
+
+
 def _send_all(
     workspace: Workspace,
     engine: Engine,
     mailings: Iterable[Mailing],
     routes: Sequence[Route],
     *,
-    secret: bytes,
+    options: SendOptions,
     control: Control,
     observer: Observer,
     log: DeliveryLog | None,
@@ -203,20 +218,13 @@ def _send_all(
     for mailing in mailings:
         # What was refused before an interruption counts, until a person resumes the mailing.
         ended = count_ended(engine, mailing, since=find_release(engine, mailing.id) or mailing.began_at)
-        options = SendOptions(
-            secret=secret,
-            run=secrets.token_hex(8),
-            return_path=find_return_path(workspace.settings),
-            retries=sending.retries,
-            patience=sending.patience,
-        )
         with _keep_log(log, mailing, observer) as logged:
             send_mailing(
                 engine,
                 mailing,
                 routes=routes,
                 stop_rule=make_stop_rule(sending, ended),
-                options=options,
+                options=replace(options, run=secrets.token_hex(8)),
                 control=control,
                 observer=logged,
             )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bulletin.delivery.sending.send_preview import SendPreview
-    from bulletin.delivery.smtp.relay import Relay
+    from bulletin.delivery.transport.opening import AnyRelay
     from bulletin.edition.edition import Edition
     from bulletin.edition.edition_set import EditionSet
 
@@ -56,7 +56,7 @@ def find_websites(
 
 def require_website(
     engine: Engine,
-    relays: Iterable[Relay],
+    relays: Iterable[AnyRelay],
     find: Callable[[], Iterable[str]],
     *,
     key: bytes,

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from threading import Thread
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from bulletin.delivery.smtp.outcome import Outcome
 from bulletin.delivery.smtp.protocol import (
@@ -52,26 +52,33 @@ class Timeouts:
     shutdown: float = 10  # for replies that are still to come, after a fault of the program itself
 
 
-class Listener(Protocol):
+T = TypeVar("T")
+Heard_contra = TypeVar("Heard_contra", contravariant=True)
+"""The kind of connection that is listened to."""
+
+
+class Listener(Protocol[Heard_contra]):
     """The user of a connection: it hears what happens there."""
 
-    def ready(self, connection: SmtpConnection) -> None:
+    def ready(self, connection: Heard_contra) -> None:
         """Hear that the relay is ready for an envelope."""
 
-    def go_ahead(self, connection: SmtpConnection, message: OutgoingMessage) -> None:
+    def go_ahead(self, connection: Heard_contra, message: OutgoingMessage) -> None:
         """Hear that the relay is ready for this message."""
 
-    def completed(self, connection: SmtpConnection, message: OutgoingMessage, outcome: Outcome) -> None:
+    def completed(self, connection: Heard_contra, message: OutgoingMessage, outcome: Outcome) -> None:
         """Hear the outcome of a message."""
 
-    def closed(self, connection: SmtpConnection, error: RelayError | None) -> None:
+    def closed(self, connection: Heard_contra, error: RelayError | None) -> None:
         """Hear that the connection is closed. Every message given to it has had its outcome."""
 
 
 class SmtpConnection(asyncio.BufferedProtocol):
     """One connection, from the first `ready` to `closed`. It belongs to one event loop."""
 
-    def __init__(self, relay: Relay, listener: Listener, *, timeouts: Timeouts, local_hostname: str = "") -> None:
+    def __init__(
+        self, relay: Relay, listener: Listener[SmtpConnection], *, timeouts: Timeouts, local_hostname: str = ""
+    ) -> None:
         """`local_hostname` is our name in EHLO, if it is not the machine's own."""
         self.messages = 0  # how many messages have been transmitted
         self.proven = False  # whether any message that was given to it has been sent, or answered
@@ -281,14 +288,14 @@ class SmtpConnection(asyncio.BufferedProtocol):
 async def _fetch_token(relay: Relay) -> str:
     """Fetch the access token, if we log in with one; this may take seconds. Raises RelayError."""
     if relay.token:
-        return await _call_aside(relay.token)
+        return await call_aside(relay.token)
     relay.require_secret()
     return ""
 
 
-async def _call_aside(fetch: Callable[[], str]) -> str:
+async def call_aside(fetch: Callable[[], T]) -> T:
     """Run `fetch` in a daemon thread: the program can end while it is still running."""
-    fetched: Future[str] = Future()
+    fetched: Future[T] = Future()
     fetched.set_running_or_notify_cancel()
 
     def call() -> None:
@@ -297,7 +304,7 @@ async def _call_aside(fetch: Callable[[], str]) -> str:
         except BaseException as error:  # noqa: BLE001 -- raised again where it is awaited
             fetched.set_exception(error)
 
-    Thread(target=call, name="token", daemon=True).start()
+    Thread(target=call, name="aside", daemon=True).start()
     return await asyncio.wrap_future(fetched)
 
 

@@ -31,7 +31,8 @@ MICROSOFT_TIMEOUT: Final = 30
 """Seconds that each response from Microsoft may take."""
 
 MICROSOFT: Final = "https://login.microsoftonline.com"
-_SCOPE: Final = "https://outlook.office365.com/.default"  # all that the application was granted, such as SMTP.SendAsApp
+SCOPE: Final = "https://outlook.office365.com/.default"
+"""What a token is for: all that the application was granted for mail, such as SMTP.SendAsApp."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]{8,20000}")
 
@@ -152,18 +153,21 @@ class MicrosoftTokens:
     Raises MissingPart without Microsoft's library: at once, and not when a mailing has begun.
     """
 
-    def __init__(self, *, tenant: str, client_id: str, secret: str, authority: str = MICROSOFT) -> None:
+    def __init__(
+        self, *, tenant: str, client_id: str, secret: str, authority: str = MICROSOFT, scope: str = SCOPE
+    ) -> None:
         require_part(Part.MICROSOFT)
         self._tenant = tenant
         self._client_id = client_id
         self._secret = secret
         self._authority = f"{authority}/{tenant}"
+        self._scope = scope
 
     def fetch(self) -> Token:
         """Fetch a new token. Raises Unreachable if Microsoft does not respond, RelayError if it refuses."""
         with _in_our_words():
             # A new application each time: msal would repeat its last error for a minute.
-            answer = self._register().acquire_token_for_client(scopes=[_SCOPE])
+            answer = self._register().acquire_token_for_client(scopes=[self._scope])
         if "access_token" not in answer:
             raise self._refused(answer)
         return Token(value=answer["access_token"], life=float(answer.get("expires_in", MARGIN)))

@@ -25,6 +25,7 @@ from bulletin.delivery.sending.alerting import make_alerter, watch_mailings
 from bulletin.delivery.sending.doubts import require_own_place
 from bulletin.delivery.sending.estimates import make_stop_rule, share_paces
 from bulletin.delivery.sending.relays import open_relays
+from bulletin.delivery.sending.signing import open_signer
 from bulletin.delivery.sending.withdrawal import refuse_withdrawn
 from bulletin.delivery.smtp.outcome import ACCEPTED
 from bulletin.errors import BulletinError, DatabaseError, HoldLost, MailingCancelled, MailingHeld, MailingPaused
@@ -190,6 +191,7 @@ class _ShiftRun:
             secret=secret,
             run=shift.run,
             return_path=find_return_path(self._ours.workspace.settings),
+            signer=open_signer(self._ours.workspace),
             retries=sending.retries,
             lease=timedelta(seconds=LEASE),
         )

@@ -16,8 +16,10 @@ from bulletin.delivery.sending.relays import open_relays
 from bulletin.delivery.smtp.auth import choose_exchange
 from bulletin.delivery.smtp.relay import Relay, Security
 from bulletin.delivery.smtp.reply import Reply
+from bulletin.delivery.transport.opening import AnyRelay
+from bulletin.delivery.transport.transport import ServiceRelay
 from bulletin.doctor.case import PATIENCE, Case, domain_of_address
-from bulletin.doctor.judgement import CannotTellError
+from bulletin.doctor.judgement import CannotTellError, NothingToCheckError
 from bulletin.doctor.outside.dialler import Dialler, describe_certificate_fault, is_offline, read_certificate_end
 from bulletin.errors import BulletinError, RelayError
 
@@ -73,17 +75,23 @@ class RelayTalk:
         return not self.relay.username or (self.login is not None and self.login.code == _LOGGED_IN)
 
 
-def find_relay(case: Case) -> Relay:
-    """The first mail server. Raises BulletinError, as `open_relays` does."""
+def find_relay(case: Case) -> AnyRelay:
+    """The first mail server, or what sends in its place. Raises BulletinError, as `open_relays` does."""
     return open_relays(case.workspace)[0]
 
 
 def require_relay(case: Case) -> Relay:
-    """The first mail server. Raises CannotTellError if there is none that can be used."""
+    """The first mail server.
+
+    Raises CannotTellError if there is none that can be used, and NothingToCheckError if a service sends, by no SMTP.
+    """
     try:
-        return case.once(find_relay)
+        relay = case.once(find_relay)
     except BulletinError:
         raise CannotTellError("No mail server is set.", until="MTA01") from None
+    if isinstance(relay, ServiceRelay):
+        raise NothingToCheckError
+    return relay
 
 
 def require_talk(case: Case) -> RelayTalk:
@@ -106,8 +114,8 @@ def require_login(case: Case) -> RelayTalk:
 
 
 def talk_to_relay(case: Case) -> RelayTalk:
-    """Have the conversation. Raises BulletinError without a server, CannotTellError where this computer is offline."""
-    talk = RelayTalk(relay=case.once(find_relay))
+    """Have the conversation. Raises as `require_relay`, and CannotTellError where this computer is offline."""
+    talk = RelayTalk(relay=require_relay(case))
     session = _Session(case.dialler, talk)
     try:
         _converse(session, talk, case)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bulletin.delivery.sending.relays import make_graph_tokens
 from bulletin.doctor.asking.app_roles import ask_for_roles
 from bulletin.doctor.asking.relay_talk import require_login, require_relay
 from bulletin.doctor.case import Case
 from bulletin.doctor.check import Asks, Family, check
 from bulletin.doctor.judgement import CannotTellError, Found, Judgement, NotApplicable, Passed
 from bulletin.doctor.known_providers import find_provider
+from bulletin.errors import RelayError, Unreachable
+from bulletin.settings.graph import GraphAccount
 from bulletin.settings.proof import Severity
 from bulletin.settings.sending import LoginKind, Provider, TokenLogin
 
@@ -25,10 +28,11 @@ _CODE: Final = re.compile(r"\bAADSTS\d+\b")
     family=Family.MAIL_SERVER,
     asks={Asks.SETTINGS, Asks.RELAY},
     matters="The January issue may not go out.",
-    ask_it="Please give us a login by token, for {sender} only: an Entra app with SMTP.SendAsApp, registered by "
-    "New-ServicePrincipal and Add-MailboxPermission on this mailbox. We need the tenant's name, the app's client ID "
-    "and a client secret. An admin can switch passwords back on for now; Microsoft will announce the final date in the "
-    "second half of 2027.",
+    ask_it="Please give us one of these, for {sender} only: (a) an Entra app with SMTP.SendAsApp, registered by "
+    "New-ServicePrincipal and Add-MailboxPermission on this mailbox; or (b) Microsoft Graph: an Entra app without "
+    "Mail.Send, and “Application Mail.Send” granted by New-ManagementScope and New-ManagementRoleAssignment for "
+    "{sender} alone. We need the tenant's name, the app's client ID and a client secret. An admin can switch "
+    "passwords back on for now; Microsoft will announce the final date in the second half of 2027.",
 )
 def needs_no_password(case: Case) -> Judgement:
     """At Microsoft 365, the login is by token and not by password.
@@ -74,6 +78,8 @@ def gets_a_token(case: Case) -> Judgement:
 
     Microsoft doesn't tell an app when its secret ends, so this can't warn of that. Put the day in your calendar.
     """
+    if graph := case.workspace.graph:
+        return _get_graph_token(case, graph)
     relay = require_relay(case)
     login = case.workspace.settings.sending.login
     if login is None or relay.token is None:
@@ -82,17 +88,34 @@ def gets_a_token(case: Case) -> Judgement:
     return explain_no_token(login, fault) if fault else Passed()
 
 
+def _get_graph_token(case: Case, graph: GraphAccount) -> Judgement:
+    """Raises BulletinError without the client secret, and if Microsoft doesn't answer."""
+    tokens = make_graph_tokens(case.workspace, graph)
+    try:
+        tokens.fetch()
+    except Unreachable:
+        raise
+    except RelayError as error:
+        return explain_refusal(graph.client_id, error.message)
+    return Passed()
+
+
 def explain_no_token(login: TokenLogin, fault: str) -> Found:
     """Why there is no token, by what was said. Pure."""
-    code = found[0] if (found := _CODE.search(fault)) else ""
-    facts = {"client_id": login.client_id or "", "reply": fault, "code": code}
     if login.kind is LoginKind.COMMAND:
         return Found(
             what=fault,
             severity=Severity.ERROR,
-            facts=facts,
+            facts={"client_id": "", "reply": fault, "code": ""},
             ask="Please look at the command for the login in bulletin.yaml: it gives no access token.",
         )
+    return explain_refusal(login.client_id or "", fault)
+
+
+def explain_refusal(client_id: str, fault: str) -> Found:
+    """Why Microsoft gives an app no token, by what was said. Pure."""
+    code = found[0] if (found := _CODE.search(fault)) else ""
+    facts = {"client_id": client_id, "reply": fault, "code": code}
     if _SECRET_ENDED.search(fault):
         return Found(what="The app's secret has ended.", severity=Severity.ERROR, facts=facts)
     what = f"Microsoft gives no access token ({code})." if code else fault
@@ -105,8 +128,10 @@ def explain_no_token(login: TokenLogin, fault: str) -> Found:
     family=Family.MAIL_SERVER,
     asks={Asks.MICROSOFT},
     matters="If its secret leaks, anyone can send email in any colleague's name.",
-    ask_it="Please remove Mail.Send from the app in Entra. We send by SMTP: that needs SMTP.SendAsApp only, and "
-    "Add-MailboxPermission on {sender} alone.",
+    ask_it="Please remove Mail.Send from the app in Entra: permissions add up. To send by SMTP it needs only "
+    "SMTP.SendAsApp, and Add-MailboxPermission on {sender} alone. To send by Microsoft Graph it needs “Application "
+    "Mail.Send”, granted by New-ManagementScope and New-ManagementRoleAssignment for {sender} alone; "
+    "Test-ServicePrincipalAuthorization checks it.",
 )
 def may_send_for_one_mailbox(case: Case) -> Judgement:
     """The app hasn't got Mail.Send in Entra, which is for every mailbox of the organisation.
@@ -114,7 +139,7 @@ def may_send_for_one_mailbox(case: Case) -> Judgement:
     It sees the permissions in an access token for Graph. What is granted by RBAC for Applications isn't in there.
     """
     login = case.workspace.settings.sending.login
-    if login is None or login.kind is not LoginKind.MICROSOFT:
+    if not case.workspace.graph and (login is None or login.kind is not LoginKind.MICROSOFT):
         return NotApplicable()
     roles = (case.find_roles or ask_for_roles)(case)
     if "Mail.Send" not in roles:

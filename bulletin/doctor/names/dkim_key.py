@@ -9,6 +9,7 @@ from typing import Final
 
 from bulletin.doctor.names.resolver import Resolver
 from bulletin.doctor.names.tag_list import parse_tags
+from bulletin.parts import Part, require_part
 
 GOOD_BITS: Final = 2048
 LEAST_BITS: Final = 1024
@@ -42,7 +43,7 @@ def find_dkim_key(selector: str, domain: str, resolver: Resolver) -> DkimKey | N
 
 
 def read_dkim_key(tags: dict[str, str]) -> DkimKey:
-    """The key of a record's tags. Never raises: one that can't be read has 0 bits."""
+    """The key of a record's tags: one that can't be read has 0 bits. Raises MissingPart without what reads keys."""
     kind = tags.get("k", "rsa").lower()
     encoded = "".join(tags["p"].split())
     testing = "y" in tags.get("t", "").split(":")
@@ -58,6 +59,7 @@ def read_dkim_key(tags: dict[str, str]) -> DkimKey:
 def _count_bits(kind: str, key: bytes) -> int:
     if kind == "ed25519":
         return 256 if len(key) == 32 else 0
+    require_part(Part.DKIM)
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_der_public_key

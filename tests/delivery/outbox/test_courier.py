@@ -26,6 +26,7 @@ from bulletin.errors import BulletinError, RelayError
 from bulletin.subscribers.joining.decision import decide_sign_ups
 from bulletin.subscribers.outbox import put_email
 from conftest import on_sqlite, refuse_connections
+from dkim_verifiers import dkimpy_takes, make_test_key
 from forked import context
 from inbox import Inbox, RealRelay
 from joining_site import JO, JoiningSite, joining_site, read_email, read_part
@@ -103,6 +104,21 @@ def test_each_kind_says_what_it_has_to_in_both_forms(site: JoiningSite, kind: Ou
 
 def test_all_kinds_are_tried() -> None:
     assert {*KINDS, OutboxKind.CONFIRM} == set(OutboxKind)
+
+
+@on_sqlite
+def test_emails_to_one_person_are_signed_too(tmp_path: Path, database_url: str) -> None:
+    signed = f"{SETTINGS}sending:\n  dkim: {{domain: shield.example.org, selector: bulletin}}\n"
+    with joining_site(tmp_path, database_url, settings=signed) as site:
+        site.workspace.make_state_folder()
+        site.workspace.secrets.make_dkim_key("bulletin", make_test_key())
+        put(site)
+        site.send()
+        (envelope,) = site.relay.inbox.envelopes
+
+    content = envelope.original_content
+    assert isinstance(content, bytes)
+    assert dkimpy_takes(content, domain="shield.example.org")
 
 
 @on_sqlite

@@ -58,6 +58,7 @@ def check(
     all_: Annotated[bool, typer.Option("--all", help="Check all issues, also those that were sent.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Fix what is safe to fix; shows the changes and asks.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Open every web address to see if it works.")] = False,
+    spam: Annotated[bool, typer.Option("--spam", help="Let SpamAssassin score the email, if it is installed.")] = False,
     notes: Annotated[bool, typer.Option("--notes", help="Show the notes in full, not only where they are.")] = False,
     accept: Annotated[
         list[str] | None,
@@ -86,6 +87,7 @@ def check(
       bulletin check                    check what is not sent yet
       bulletin check 2026-12            check one issue
       bulletin check 2026-12 --links    also open every link
+      bulletin check 2026-12 --spam     what a spam filter would say
       bulletin check 2026-12 --fix      fix what is safe, after showing it
       bulletin check --accept LADO,IRO  these words are right
       bulletin check --explain DATE01   what a rule is for
@@ -122,12 +124,31 @@ def check(
         print_renamed(workspace)
         print_untouched(workspace, names)
         print_exposed(workspace)
+        if spam:
+            _score(workspace, checked)
     elif form is Format.SHORT:
         _show_briefly(checked, workspace, chosen)
     else:
         say_data(_write(checked, workspace, form))
     if any(one.grave for one in checked):
         raise typer.Exit(1)
+
+
+def _score(workspace: Workspace, checked: Sequence[_Checked]) -> None:
+    """Print the spam score of each issue without faults. Raises BulletinError without SpamAssassin."""
+    from bulletin.cli.wording.spam_text import describe_score
+    from bulletin.delivery.copies.export import show_edition
+    from bulletin.delivery.copies.spam_score import score_message
+    from bulletin.edition.build import make_edition
+
+    now = datetime.fromtimestamp(now_ms() / 1000, tz=UTC)
+    for one in checked:
+        if not one.faults:
+            name = one.file.removeprefix("issues/").removesuffix(".yaml")
+            message = show_edition(make_edition(workspace, name), now=now)["message.eml"]
+            say()
+            for line in describe_score(one.file, score_message(message)):
+                say(line)
 
 
 def _take_acceptance(workspace: Workspace, asked: Acceptance, given: list[str]) -> tuple[Workspace, list[str]]:

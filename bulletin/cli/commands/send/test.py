@@ -34,8 +34,8 @@ def test(
 ) -> None:
     """Send a test copy to any address.
 
-    Its subject says that it's a test. It isn't counted as sent. It has what is for everyone; --as LIST adds what is
-    only for readers on that list, asks first, and is recorded.
+    Its subject begins with [TEST 1], then [TEST 2] and so on. It isn't counted as sent. It has what is for everyone;
+    --as LIST adds what is only for readers on that list, asks first, and is recorded.
 
       bulletin test 2026-12 --to you@example.org
       bulletin test 2026-12 --to you@example.org --as schools
@@ -43,7 +43,7 @@ def test(
     Next: bulletin approve 2026-12 --by 'Jo Bloggs'
     """
     from bulletin.delivery.copies.restricted_copies import record_copy
-    from bulletin.delivery.copies.test_copy import send_copy
+    from bulletin.delivery.copies.test_copy import count_test, send_copy
     from bulletin.edition.audiences import describe_lists
     from bulletin.edition.build import make_edition
     from bulletin.issue.audience import PUBLIC
@@ -64,11 +64,13 @@ def test(
         say(NOTHING_SENT)
         return
     warn_of_dead_links(workspace, edition.letterhead.website)
+    number = count_test(workspace, name)
     for address in addresses:
         now = datetime.now(UTC)
         if restricted:
             record_copy(workspace, edition, address, lists=lists, now=now)
-        reply = send_copy(workspace, edition, address, key=f"test-{secrets.token_hex(6)}", now=now, readers=readers)
+        key = f"test-{secrets.token_hex(6)}"
+        reply = send_copy(workspace, edition, address, key=key, now=now, number=number, readers=readers)
         say(f"Test copy of {edition.issue} sent to {address.written}. The server said: {reply}")
     warn_of_unreached(workspace, edition.issue)
 
