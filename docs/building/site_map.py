@@ -46,6 +46,7 @@ DOORS: Final = (
             "howto/microsoft-365",
             "howto/amazon-ses",
             "howto/own-server",
+            "transport",
             "howto/welsh",
             "howto/theme",
             "howto/section-kind",
