@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick coverage soak lint types format bench pictures phrases rules evidence clients transcript \
+.PHONY: help demo test quick coverage soak lint types format bench docs links pictures phrases rules evidence clients transcript \
 	wheel release clean
 
 help: ## List the targets.
@@ -78,6 +78,12 @@ bench: $(VENV)/.installed-tests ## Measure commands, the preview, the pages for 
 	@$(BIN)/python benchmarks/workers.py $(if $(WRITE),--write $(WRITE))
 	@$(BIN)/python benchmarks/shared_claims.py $(if $(WRITE),--write $(WRITE))
 
+docs: $(VENV)/.installed-tests ## Build the documentation as a site, into build/docs/site.
+	@$(BIN)/python docs/building/make.py
+
+links: $(VENV)/.installed-tests ## Try every link of the documentation to another site (needs the network).
+	@$(BIN)/python docs/building/make.py --links
+
 pictures: $(VENV)/.installed-tests ## Take the pictures in docs/pictures anew, in headless Chromium.
 	@sh tests/components.sh
 	$(BIN)/python docs/pictures.py
@@ -105,7 +111,7 @@ release: $(VENV)/.installed-tests ## Build what is published into dist/, and try
 	@$(BIN)/python release
 
 clean: ## Remove everything that was installed, built or measured.
-	rm -rf $(VENV) dist benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build benchmarks/build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The language server of editors, and axe, which checks accessibility.
 tests/node/node_modules/.installed: tests/node/package-lock.json

@@ -153,7 +153,7 @@ def release(folder: Path) -> None:
     if len(tried) < 2:
         raise ReleaseError("A release is tried on two versions of Python at least. Install another, with pyenv or uv.")
     check_size(folder / tried[0], CORE_LIMIT, "Without extras")
-    extras = ",".join(sorted(PROJECT["project"]["optional-dependencies"].keys() - {"test"}))
+    extras = ",".join(sorted(PROJECT["project"]["optional-dependencies"].keys() - {"docs", "test"}))
     everything = folder / "everything"
     install(pythons[tried[0]] or Path(sys.executable), everything, f"{wheel}[{extras}]")
     check_size(everything, ALL_LIMIT, "With all extras")

@@ -33,6 +33,7 @@ _ALLOWED: Final = re.compile(
 
 BY_HAND: Final = {
     "chunspell": ("MPL-1.1", "its makers let us choose: GPL-2.0, LGPL-2.1 or MPL-1.1, as for Hunspell"),
+    "docutils": ("BSD-2-Clause", "builds our documentation; what is under the GPL is a file for Emacs alone"),
     "pypdfium2": ("Apache-2.0 OR BSD-3-Clause", "its metadata says so in words that no list has; PDFium is the same"),
 }
 """Licences that metadata doesn't tell in a form we can read, looked up by hand, and why."""
