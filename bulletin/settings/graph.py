@@ -17,7 +17,7 @@ ServiceUrl = Annotated[Plain, Field(pattern=r"^https://[A-Za-z0-9.-]{1,253}(:[0-
 class GraphAccount(Declared):
     """Send by Microsoft Graph instead of SMTP, from one mailbox of Microsoft 365."""
 
-    noun: ClassVar[str] = "graph"
+    noun: ClassVar[str] = "sending by Graph"
 
     mailbox: MailAddress = Field(description="The mailbox that sends.", examples=["news@example.org"])
     tenant: Tenant = Field(

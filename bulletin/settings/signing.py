@@ -21,7 +21,7 @@ Selector = Annotated[Plain, Field(pattern=rf"^{_LABEL}(\.{_LABEL})*$", max_lengt
 class DkimSettings(Declared):
     """Sign emails ourselves (DKIM), for a server that doesn't."""
 
-    noun: ClassVar[str] = "dkim"
+    noun: ClassVar[str] = "sending with a signature"
 
     domain: DomainName = Field(
         description="The domain in whose name emails are signed: that of the sender, or one above it.",
