@@ -32,7 +32,7 @@ from bulletin.delivery.limits.policies import Route
 from bulletin.delivery.limits.provider_limits import Allowance
 from bulletin.delivery.limits.stop_rule import RefusalRule
 from bulletin.delivery.message.dkim import DkimSigner
-from bulletin.delivery.message.dkim_key import prepare_signature
+from bulletin.delivery.message.signing_key import prepare_signature
 from bulletin.delivery.smtp.relay import parse_relay
 from bulletin.edition.audiences import AudienceEdition
 from bulletin.edition.edition import Edition

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bulletin.delivery.copies.export import make_example
 from bulletin.delivery.message.dkim import DkimSigner, TemplateSigner
-from bulletin.delivery.message.dkim_key import make_key, prepare_signature
+from bulletin.delivery.message.signing_key import make_key, prepare_signature
 from bulletin.delivery.message.template import build_template
 from bulletin.edition.edition import Edition
 from figures import Section, Target, compare_runs, count_rounds, find_ratio, run_in_turn, write_table

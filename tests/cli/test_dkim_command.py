@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.delivery.copies.catcher import MailCatcher
-from bulletin.delivery.message.dkim_key import write_record
+from bulletin.delivery.message.signing_key import write_record
 from bulletin.errors import BulletinError, NotFound
 from bulletin.workspace.workspace import Workspace, open_workspace
 from conftest import SETTINGS

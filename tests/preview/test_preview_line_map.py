@@ -31,6 +31,7 @@ MARK = re.compile(
 THEMES_WORDS = [
     *(
         "S.H.I.E.L.D. Training e-bulletin",
+        "Courses and workshops in Bexley",
         "In this issue",
         "Looking ahead",
         "Priority",

@@ -9,7 +9,7 @@ from pathlib import Path
 import dkim
 
 from bulletin.delivery.message.dkim import DkimSigner
-from bulletin.delivery.message.dkim_key import make_key, prepare_signature, write_record
+from bulletin.delivery.message.signing_key import make_key, prepare_signature, write_record
 from conftest import find_program
 
 DOMAIN = "anytown.example.org"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulletin.delivery.message.dkim import DkimSigner
-from bulletin.delivery.message.dkim_key import prepare_signature
+from bulletin.delivery.message.signing_key import prepare_signature
 from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_template import ANNA, EDITION, LOGO, MAY, SLOTS, bodies, names
 
 from bulletin.delivery.message.dkim import TemplateSigner
-from bulletin.delivery.message.dkim_key import make_key, prepare_signature, split_record, write_record
+from bulletin.delivery.message.signing_key import make_key, prepare_signature, split_record, write_record
 from bulletin.delivery.message.template import MessageTemplate, build_template
 from bulletin.edition.edition import Picture
 from bulletin.errors import BulletinError

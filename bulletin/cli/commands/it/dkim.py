@@ -35,7 +35,7 @@ def dkim(
       bulletin dkim                   make a key, and show what to publish
       bulletin dkim --selector 2027   make another, which takes over later
     """
-    from bulletin.delivery.message.dkim_key import make_key, write_record
+    from bulletin.delivery.message.signing_key import make_key, write_record
     from bulletin.delivery.sending.signing import require_aligned
     from bulletin.workspace.workspace import open_workspace
 
@@ -86,7 +86,7 @@ def _describe_key(place: str, *, made: bool) -> None:
 
 
 def _show_record(chosen: DkimSettings, record: str) -> None:
-    from bulletin.delivery.message.dkim_key import split_record
+    from bulletin.delivery.message.signing_key import split_record
 
     say_heading("\nSend this to the people who look after your domain's DNS:")
     say()
