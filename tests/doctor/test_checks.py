@@ -204,7 +204,7 @@ def test_a_database_that_is_not_whole_is_an_error(tmp_path: Path, act: Callable[
 def test_an_older_copy_of_the_database_knows_less(tmp_path: Path) -> None:
     workspace = make(tmp_path)
     engine = open_database(workspace)
-    back_up(engine, tmp_path / "copy.db")
+    back_up(engine, tmp_path / "copy.db", now=1)
     engine.dispose()
     record_mailing(workspace, days=3)
     assert judge("DBS01", workspace).outcome == "passed"
@@ -294,7 +294,7 @@ def test_a_back_up_is_wanted_once_something_was_sent(tmp_path: Path) -> None:
     assert judge("DBS04", workspace).what == "There is no back-up."
 
     engine = open_database(workspace)
-    back_up(engine, tmp_path / "copy.db")
+    back_up(engine, tmp_path / "copy.db", now=1)
     engine.dispose()
     keep_backup_record(workspace.state_folder, tmp_path / "copy.db", now=NOW_MS - 20 * DAY)
     assert judge("DBS04", workspace).what == "The last back-up is from 11 November 2026."

@@ -174,7 +174,7 @@ def test_a_test_copy_is_sent_where_a_person_says_so_and_judged_as_it_arrived(roo
         "When it has arrived, save it as a file. Then type: bulletin doctor --message FILE",
     ]
     assert envelope.rcpt_tos == ["jo@elsewhere.org.uk"]
-    assert b"Subject: [Test] Northfield news for December" in envelope.content
+    assert b"Subject: [TEST 1] Northfield news for December" in envelope.content
 
     judged = f"Authentication-Results: mx.elsewhere.test; spf=pass smtp.mailfrom={DOMAIN}\r\n"
     passed = "Received: from mail.test by mx.elsewhere.test; Tue, 1 Dec 2026 09:00:00 +0000\r\n"

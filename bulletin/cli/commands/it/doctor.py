@@ -128,7 +128,7 @@ def _send_copy(case: Case, examination: Examination, address: Address) -> None:
 
     Raises BulletinError as `send_copy` does, and where there is no issue.
     """
-    from bulletin.delivery.copies.test_copy import send_copy
+    from bulletin.delivery.copies.test_copy import count_test, send_copy
     from bulletin.doctor.check import Family
     from bulletin.doctor.issue_size import find_latest_issue
     from bulletin.edition.build import make_edition
@@ -141,7 +141,8 @@ def _send_copy(case: Case, examination: Examination, address: Address) -> None:
         raise BulletinError("There is no issue to send a test copy of.", "Make one: bulletin new")
     edition = make_edition(case.workspace, issue)
     key = f"doctor-{secrets.token_hex(6)}"
-    reply = send_copy(case.workspace, edition, address, key=key, now=datetime.now(UTC))
+    number = count_test(case.workspace, issue)
+    reply = send_copy(case.workspace, edition, address, key=key, now=datetime.now(UTC), number=number)
     warn(f"Test copy of {issue} sent to {address.written}. The server said: {reply}")
     warn("When it has arrived, save it as a file. Then type: bulletin doctor --message FILE")
 
