@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.declaration.source import parse_source
 from bulletin.edition.build import make_edition
 from bulletin.errors import FaultyFiles, NotFound
@@ -186,7 +186,7 @@ def test_both_files_in_one_language_are_told(workspace: Workspace) -> None:
 def test_check_reads_both_and_says_in_which_file_a_fault_is(workspace: Workspace) -> None:
     write(workspace, "  do: Darllenwch", "  by: 11 May 2021\n  do: Darllenwch")
 
-    result = CliRunner().invoke(app, ["check", "2021-05", "--workspace", str(workspace.root)])
+    result = CliRunner().invoke(make_app(), ["check", "2021-05", "--workspace", str(workspace.root)])
 
     assert "issues/2021-05.cy.yaml:6:3" in result.output
 

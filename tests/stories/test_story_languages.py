@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bulletin.cli.app import app
+from bulletin.cli.app import make_app
 from bulletin.cli.clock import now_ms
 from bulletin.database.schema import open_database
 from bulletin.database.states import WishKind
@@ -74,7 +74,7 @@ def workspace(make_workspace: MakeWorkspace, catcher: MailCatcher) -> Workspace:
 
 def type_(workspace: Workspace, *arguments: str, code: int = 0) -> str:
     with databases_closed():
-        result = CliRunner().invoke(app, [*arguments, "--workspace", str(workspace.root)])
+        result = CliRunner().invoke(make_app(), [*arguments, "--workspace", str(workspace.root)])
     said = str(result.exception) if isinstance(result.exception, BulletinError) else ""
     assert result.exit_code == code, (result.output, result.exception)
     return result.output + said
