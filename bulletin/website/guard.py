@@ -40,6 +40,8 @@ METHODS = ("GET", "HEAD", "POST")
 WITH_TOKEN = ("confirm", "preferences", "unsubscribe")
 """The pages whose address has a token in it: no search engine should keep them."""
 
+FOR_MONITORS = ("/health", "/metrics")
+
 ONE_CLICK = (("List-Unsubscribe", "One-Click"),)
 
 
@@ -79,7 +81,7 @@ class WebsiteGuard:
         scope.setdefault("state", {})["visitor"] = visitor
         answer = _Answer(scope, send, secure=visitor.secure)
         try:
-            self._check(scope["method"], headers)
+            self._check(scope["path"], scope["method"], headers)
             if scope["method"] == "POST":
                 receive = await self._read_form(scope, receive, headers, visitor)
             with self._lane(scope["path"]):
@@ -93,11 +95,14 @@ class WebsiteGuard:
         peer = scope["client"][0] if scope.get("client") else ""
         return find_visitor(peer, scope["scheme"], headers, proxies=self._proxies)
 
-    def _check(self, method: str, headers: Headers) -> None:
-        """Raises PageProblem for a name that isn't ours (DNS rebinding, a proxy set up wrongly) and for odd methods."""
+    def _check(self, path: str, method: str, headers: Headers) -> None:
+        """Raises PageProblem for a name that isn't ours (DNS rebinding, a proxy set up wrongly) and for odd methods.
+
+        Monitors call a server by whatever name it has in their network.
+        """
         hosts = headers.getlist("host")
         name = read_host_name(hosts[0]) if len(hosts) == 1 else ""
-        if name != self._host and name not in LOOPBACK_NAMES:
+        if name != self._host and name not in LOOPBACK_NAMES and path not in FOR_MONITORS:
             raise PageProblem(ProblemKind.WRONG_HOST)
         if method not in METHODS:
             raise PageProblem(ProblemKind.METHOD, allow=", ".join(METHODS))

@@ -18,6 +18,7 @@ from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from bulletin.delivery.sending.outbox_runner import OutboxThread
@@ -126,12 +127,24 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         complaining.route(),
         *list_static_routes(site.frame, settings, keeping=keeping),
     ]
+    routes += _open_monitoring(workspace, engine, site)
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
     past_issues = _open_archive(workspace, site)
     searching = Searching(archive=past_issues, settings=settings, theme=site.frame.theme)
     routes += [searching.route(), past_issues.route()]  # the last one answers whatever is left
     return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
+
+
+def _open_monitoring(workspace: Workspace, engine: Engine, site: ReaderSite) -> list[Route]:
+    from bulletin.website.visitors import read_networks
+    from bulletin.website.watching.figures_reader import FiguresReader
+    from bulletin.website.watching.health import HealthCheck
+    from bulletin.website.watching.metrics import Metrics
+
+    reader = FiguresReader(engine=engine, folder=workspace.state_folder, now=site.now)
+    metrics = Metrics(read_figures=reader.read, networks=read_networks(site.frame.website.metrics_from))
+    return [HealthCheck(engine=engine).route(), metrics.route()]
 
 
 def _open_archive(workspace: Workspace, site: ReaderSite) -> PastIssues:
