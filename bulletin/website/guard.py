@@ -37,7 +37,7 @@ REFERRER = "strict-origin"
 HSTS = "max-age=31536000"
 
 METHODS = ("GET", "HEAD", "POST")
-WITH_TOKEN = ("confirm", "preferences", "unsubscribe")
+WITH_TOKEN = ("confirm", "preferences", "unsubscribe", "watch")
 """The pages whose address has a token in it: no search engine should keep them."""
 
 FOR_MONITORS = ("/health", "/metrics")

@@ -60,7 +60,8 @@ def write_metrics(figures: ScrapedFigures) -> bytes:
 
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collected(figures))
-    return generate_latest(registry)
+    written: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
+    return written
 
 
 @dataclass(frozen=True, eq=False)  # the registry knows it by itself

@@ -137,14 +137,23 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
 
 
 def _open_monitoring(workspace: Workspace, engine: Engine, site: ReaderSite) -> list[Route]:
+    from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK
     from bulletin.website.visitors import read_networks
     from bulletin.website.watching.figures_reader import FiguresReader
     from bulletin.website.watching.health import HealthCheck
     from bulletin.website.watching.metrics import Metrics
+    from bulletin.website.watching.watch_page import WatchPage
 
     reader = FiguresReader(engine=engine, folder=workspace.state_folder, now=site.now)
     metrics = Metrics(read_figures=reader.read, networks=read_networks(site.frame.website.metrics_from))
-    return [HealthCheck(engine=engine).route(), metrics.route()]
+    page = WatchPage(
+        frame=site.frame,
+        engine=engine,
+        keys=site.keys,
+        now=site.now,
+        find_wait=partial(site.find_wait, CHOICES_OF_NETWORK),
+    )
+    return [HealthCheck(engine=engine).route(), metrics.route(), page.route()]
 
 
 def _open_archive(workspace: Workspace, site: ReaderSite) -> PastIssues:
