@@ -12,6 +12,7 @@ from traceback import extract_tb
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bulletin.web.bodies import BodyTooLarge, ClientTooSlow, read_body, replay_body
@@ -19,6 +20,7 @@ from bulletin.web.forms import Form, UnreadableForm, parse_form
 from bulletin.web.headers import set_security_headers
 from bulletin.web.origins import LOOPBACK_NAMES, comes_from_us, name_site, read_host_name
 from bulletin.website.frame import Frame
+from bulletin.website.problem_json import answer_json_problem, explain_to_program
 from bulletin.website.problems import PageProblem, ProblemKind, answer_problem, busy
 from bulletin.website.visitors import Visitor, find_visitor, read_networks
 
@@ -39,6 +41,9 @@ HSTS = "max-age=31536000"
 METHODS = ("GET", "HEAD", "POST")
 WITH_TOKEN = ("confirm", "preferences", "unsubscribe", "watch")
 """The pages whose address has a token in it: no search engine should keep them."""
+
+FOR_PROGRAMS = "/api/"
+"""Where there are no forms: a program has a token in its request, which no browser adds by itself."""
 
 FOR_MONITORS = ("/health", "/metrics")
 
@@ -89,7 +94,12 @@ class WebsiteGuard:
         except Exception as error:  # noqa: BLE001 -- this is the edge: whatever happens, there is an answer
             problem = self._explain(error)
             if not answer.begun:
-                await answer_problem(self._frame, problem)(scope, receive, answer.send)
+                await self._answer(scope["path"], problem)(scope, receive, answer.send)
+
+    def _answer(self, path: str, problem: PageProblem) -> Response:
+        if path.startswith(FOR_PROGRAMS):
+            return answer_json_problem(explain_to_program(problem))
+        return answer_problem(self._frame, problem)
 
     def _find_visitor(self, scope: Scope, headers: Headers) -> Visitor:
         peer = scope["client"][0] if scope.get("client") else ""
@@ -109,8 +119,9 @@ class WebsiteGuard:
 
     async def _read_form(self, scope: Scope, receive: Receive, headers: Headers, visitor: Visitor) -> Receive:
         """Read the form into the state, and what receives it again. Raises what `_explain` knows."""
-        by_program = scope["path"] in self._webhooks
-        most = MOST_WEBHOOK_BYTES if by_program else MOST_BYTES
+        is_webhook = scope["path"] in self._webhooks
+        by_program = is_webhook or scope["path"].startswith(FOR_PROGRAMS)
+        most = MOST_WEBHOOK_BYTES if is_webhook else MOST_BYTES
         if _tell_length(headers) > most:
             raise BodyTooLarge
         body = await read_body(receive, most=most, seconds=self._body_seconds)
@@ -220,7 +231,7 @@ def form_of(request: Request) -> Form:
 
 
 def body_of(request: Request) -> bytes:
-    """What a program posted to a webhook."""
+    """What a program posted."""
     body = request.state.body
     if not isinstance(body, bytes):
         raise TypeError("The guard has read no body.")

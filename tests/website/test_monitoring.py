@@ -16,14 +16,16 @@ from sqlalchemy import Engine, insert, text, update
 from starlette.testclient import TestClient
 
 from anytown import NOON, begin_mailing
+from bulletin.access.api_tokens import create_token
 from bulletin.database.backup_record import keep_backup_record
 from bulletin.database.reading import watch
 from bulletin.database.schema import open_database
-from bulletin.database.states import MailingEvent
+from bulletin.database.states import MailingEvent, TokenScope
 from bulletin.database.tables import deliveries, workers
 from bulletin.delivery.ledger.ledger_figures import classify_refusal
 from bulletin.delivery.ledger.mailing_events import record_event
 from bulletin.website.application import build_application
+from bulletin.website.bearer import may_read_metrics
 from bulletin.website.visitors import read_networks
 from bulletin.website.watching.figures_reader import SETTLED_FOR, FiguresReader
 from bulletin.website.watching.health import HealthCheck
@@ -43,7 +45,11 @@ class Monitored:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine, self.now, self.folder = engine, NOON, folder
         self.reader = FiguresReader(engine=engine, folder=folder, now=lambda: self.now)
-        metrics = Metrics(read_figures=self.reader.read, networks=read_networks(["10.1.2.0/24"]))
+        metrics = Metrics(
+            read_figures=self.reader.read,
+            networks=read_networks(["10.1.2.0/24"]),
+            has_token=lambda request: may_read_metrics(engine, request, now=self.now),
+        )
         routes = [HealthCheck(engine=engine).route(), metrics.route()]
         self.application = build_application(frame_of(), routes, write=lambda _line: None)
 
@@ -192,6 +198,23 @@ def test_metrics_are_not_there_for_the_public(monitored: Monitored) -> None:
     assert monitored.ask("/metrics", peer="203.0.113.9", **forged).status_code == 404
     behind = {"X-Forwarded-For": "203.0.113.9"}
     assert monitored.ask("/metrics", peer="127.0.0.1", **behind).status_code == 404, "a proxy’s visitor isn’t the proxy"
+
+
+@on_sqlite
+def test_a_token_for_metrics_lets_a_monitor_in_from_anywhere(monitored: Monitored) -> None:
+    with monitored.engine.begin() as connection:
+        tokens = {
+            scope: create_token(connection, scope, [scope], now=NOON, expires_at=NOON + 1000)
+            for scope in (TokenScope.METRICS, TokenScope.STATUS)
+        }
+    statuses = [
+        monitored.ask("/metrics", peer="203.0.113.9", Authorization=f"Bearer {token}").status_code
+        for token in tokens.values()
+    ]
+    monitored.now += 1000
+    late = monitored.ask("/metrics", peer="203.0.113.9", Authorization=f"Bearer {tokens[TokenScope.METRICS]}")
+
+    assert (statuses, late.status_code) == ([200, 404], 404)
 
 
 @pytest.mark.parametrize(

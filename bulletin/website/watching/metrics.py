@@ -33,10 +33,11 @@ _SHARES: Final = (0.5, 0.9, 0.99)
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """The page and what it shows. Those who ask from `networks` may read it."""
+    """The page and what it shows. Those who ask from `networks` may read it, and those whose token says so."""
 
     read_figures: Callable[[], ScrapedFigures]
     networks: Sequence[Network]
+    has_token: Callable[[Request], bool] = lambda _request: False
 
     def route(self) -> Route:
         """Where it is served. The function waits for the database, so it runs in a thread of its own."""
@@ -44,9 +45,9 @@ class Metrics:
 
     def answer(self, request: Request) -> Response:
         """The figures of this moment. Raises PageProblem."""
-        if not visitor_of(request).is_from(self.networks):
-            raise PageProblem(ProblemKind.NOT_FOUND)
         try:
+            if not (visitor_of(request).is_from(self.networks) or self.has_token(request)):
+                raise PageProblem(ProblemKind.NOT_FOUND)
             figures = self.read_figures()
         except DatabaseError:
             raise busy() from None
@@ -99,7 +100,9 @@ def _describe_latency(figures: ScrapedFigures) -> Metric:
     from prometheus_client import Metric
 
     latency = Metric(
-        "bulletin_acceptance_seconds", "From claiming a message to the server's 250, of the last in hand.", "summary"
+        "bulletin_acceptance_seconds",
+        "From claiming a message to the server's 250, for the last thousand of each mailing in hand.",
+        "summary",
     )
     took = [(one.ended_at - one.claimed_at) / 1000 for one in figures.acceptances]
     cuts = quantiles(took, n=100, method="inclusive") if len(took) > 1 else took * 99

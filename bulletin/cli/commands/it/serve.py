@@ -85,6 +85,7 @@ def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:
 
 def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIApp:
     from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
+    from bulletin.website.api.calls import Api
     from bulletin.website.application import build_application
     from bulletin.website.choosing import Choosing
     from bulletin.website.complaining import Complaining
@@ -127,7 +128,7 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
         complaining.route(),
         *list_static_routes(site.frame, settings, keeping=keeping),
     ]
-    routes += _open_monitoring(workspace, engine, site)
+    routes += [*_open_monitoring(workspace, engine, site), *Api(site=site).routes()]
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
     past_issues = _open_archive(workspace, site)
@@ -138,6 +139,7 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
 
 def _open_monitoring(workspace: Workspace, engine: Engine, site: ReaderSite) -> list[Route]:
     from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK
+    from bulletin.website.bearer import may_read_metrics
     from bulletin.website.visitors import read_networks
     from bulletin.website.watching.figures_reader import FiguresReader
     from bulletin.website.watching.health import HealthCheck
@@ -145,7 +147,11 @@ def _open_monitoring(workspace: Workspace, engine: Engine, site: ReaderSite) -> 
     from bulletin.website.watching.watch_page import WatchPage
 
     reader = FiguresReader(engine=engine, folder=workspace.state_folder, now=site.now)
-    metrics = Metrics(read_figures=reader.read, networks=read_networks(site.frame.website.metrics_from))
+    metrics = Metrics(
+        read_figures=reader.read,
+        networks=read_networks(site.frame.website.metrics_from),
+        has_token=lambda request: may_read_metrics(engine, request, now=site.now()),
+    )
     page = WatchPage(
         frame=site.frame,
         engine=engine,
