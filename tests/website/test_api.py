@@ -82,7 +82,7 @@ def check_problem(answer: Any, status: int) -> dict[str, Any]:
 
 
 def test_who_subscribes_by_a_program_joins_by_confirming_alone(program: Program) -> None:
-    answer = program.post("subscribe", WANTED | {"name": "Jo", "visitor": "192.0.2.77"})
+    answer = program.post("subscribe", WANTED | {"name": "Jo", "visitor": "192.0.2.77", "language": "cy"})
 
     assert (answer.status_code, answer.json()) == (
         202,
@@ -90,7 +90,7 @@ def test_who_subscribes_by_a_program_joins_by_confirming_alone(program: Program)
     )
     (asked,) = program.site.rows("sign_ups")
     assert (asked.address, asked.lists, asked.name, asked.network) == (JO, ["champions"], "Jo", "192.0.2.0/24")
-    assert asked.page == "program: crm"
+    assert (asked.page, asked.language) == ("program: crm", ""), "no bulletin here has two languages"
     assert AGREEMENT in [row.text for row in program.site.rows("wordings")]
     assert program.site.rows("memberships") == []
     program.site.send()

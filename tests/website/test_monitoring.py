@@ -267,7 +267,15 @@ def test_each_alert_is_about_metrics_that_are_there(monitored: Monitored) -> Non
     assert {rule["annotations"]["do"] for rule in _read_rules()}
 
 
-def test_prometheus_takes_the_alerts() -> None:
+def test_each_alert_fires_for_its_trouble_and_for_no_other(tmp_path: Path) -> None:
     promtool = shutil.which("promtool")
     assert promtool, "Install it: apt-get install --no-install-recommends prometheus"
-    subprocess.run([promtool, "check", "rules", str(ALERTS)], check=True, capture_output=True, timeout=60)
+    cases = tmp_path / "alerts_at_work.yaml"
+    written = Path(__file__).with_name("alerts_at_work.yaml").read_text(encoding="utf-8")
+    cases.write_text(written.replace("FOLDER", str(ALERTS.parent)), encoding="utf-8")
+    assert all(rule["alert"] in written for rule in _read_rules())
+
+    call = [promtool, "test", "rules", str(cases)]
+    done = subprocess.run(call, check=False, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stdout + done.stderr

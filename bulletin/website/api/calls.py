@@ -30,7 +30,7 @@ from bulletin.website.api.bodies import DoneAnswer, MailingCounts, SubscribeBody
 from bulletin.website.api.openapi import write_openapi
 from bulletin.website.bearer import find_bearer
 from bulletin.website.guard import body_of, visitor_of
-from bulletin.website.pages.choices import find_open_lists
+from bulletin.website.pages.choices import find_open_lists, list_languages
 from bulletin.website.pages.fields import read_line, read_lines
 from bulletin.website.problem_json import JsonProblem, answer_json_problem, explain_to_program
 from bulletin.website.problems import AN_HOUR, PageProblem, ProblemKind, busy, too_many
@@ -79,7 +79,7 @@ class Api:
             lists=tuple(dict.fromkeys(body.lists)),
             name=read_line(body.name),
             wording=read_lines(body.agreement),
-            wanted_language=body.language,
+            wanted_language=body.language if list_languages(self.site.settings) else "",
             page=f"program: {token.name}",
             days=self.site.settings.retention.unconfirmed,
             network=_name_network(body, request),
