@@ -111,7 +111,7 @@ SUBSCRIBERS: Final[dict[str, str]] = {
     "erase": "erase",
     "requests": "requests",
 }
-GROUPS: Final[dict[str, str]] = {"theme": "Publish", "subscribers": "Lists", "database": "For IT"}
+GROUPS: Final[dict[str, str]] = {"theme": "Publish", "subscribers": "Lists", "database": "For IT", "token": "For IT"}
 """The commands that have commands of their own, and in whose group they are."""
 
 

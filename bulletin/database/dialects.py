@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 10
 """Seconds for which another program that writes to a file is waited for."""
 
+_READS_ONLY: Final = "reads only"
+"""What a connection keeps about its next transactions: that they take no write lock."""
+
 _STEP: Final = 8
 """ms after which SQLite is asked anew for the write lock. It would look at it ever more rarely itself, in the end each
 100 ms: who has waited long would be overtaken by everyone who comes later."""
@@ -162,6 +165,9 @@ def _begin_immediately(dbapi_connection: PoolProxiedConnection) -> None:
     While another connection has it, look often. How long in all is what the connection's `busy_timeout` says.
     """
     cursor = dbapi_connection.cursor()
+    if dbapi_connection.info.get(_READS_ONLY):
+        cursor.execute("BEGIN")
+        return
     patience: int = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
     until = time.monotonic() + patience / 1000
     cursor.execute(f"PRAGMA busy_timeout={min(_STEP, patience)}")
@@ -221,6 +227,11 @@ def read_one_moment(connection: Connection) -> None:
     """
     if is_on_server(connection):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def set_reading_only(connection: Connection, *, on: bool) -> None:
+    """Whether the next transactions only read, so that no one who writes waits for them. A server's never do."""
+    connection.connection.info[_READS_ONLY] = on
 
 
 def lock_number(connection: Connection, number: int) -> None:

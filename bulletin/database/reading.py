@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine
 
-from bulletin.database.dialects import read_one_moment
+from bulletin.database.dialects import read_one_moment, set_reading_only
 from bulletin.database.errors import database_errors
 
 Source: TypeAlias = Engine | Connection
@@ -36,3 +36,16 @@ def begin_snapshot(engine: Engine) -> Iterator[Connection]:
         read_one_moment(connection)
         yield connection
         connection.rollback()
+
+
+@contextmanager
+def watch(engine: Engine) -> Iterator[Connection]:
+    """As `begin_snapshot`, for what reads again and again: no one who writes to a file waits for it meanwhile."""
+    with database_errors(), engine.connect() as connection:
+        set_reading_only(connection, on=True)
+        try:
+            read_one_moment(connection)
+            yield connection
+        finally:
+            connection.rollback()
+            set_reading_only(connection, on=False)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from bulletin.workspace.workspace import Workspace
 
-HEAD = "0022"
+HEAD = "0023"
 """The version of the schema that `tables` describes."""
 
 _LOG = logging.getLogger(__name__)  # unless a program says otherwise, warnings are printed to standard error

@@ -67,6 +67,7 @@ class SuppressionOrigin(StrEnum):
     BOUNCE = "bounce"  # a report of a mail server
     IMPORT = "import"  # a file of another program
     COMMAND = "command"  # an officer typed it
+    API = "api"  # another program, by its token
     MIGRATION = "migration"  # it was there before the journal was
 
 
@@ -173,3 +174,23 @@ class DatabaseEvent(StrEnum):
     CHECKED = "checked"  # restored → a person has removed those who unsubscribed meanwhile
     ARCHIVED = "archived"  # a year's deliveries went into a file
     UNARCHIVED = "unarchived"  # archived → they came back from it
+
+
+class TokenScope(StrEnum):
+    """What a token lets another program do. None lets it approve or send anything."""
+
+    SUBSCRIBE = "subscribe"  # ask people to confirm that they want a list
+    UNSUBSCRIBE = "unsubscribe"  # stop a list, a bulletin or all email to an address
+    SUPPRESS = "suppress"  # stop all email to an address, because it bounces or complained
+    STATUS = "status"  # read how many got an issue
+    METRICS = "metrics"  # read /metrics
+
+
+class TokenAction(StrEnum):
+    """What was done to a token, or with it."""
+
+    CREATED = "created"
+    REVOKED = "revoked"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SUPPRESS = "suppress"

@@ -38,6 +38,7 @@ from bulletin.database.states import (
     SignUpState,
     SuppressionEvent,
     SuppressionReason,
+    TokenAction,
     WishKind,
 )
 
@@ -618,4 +619,43 @@ useful_answers = Table(
     Column("issue", String(255), primary_key=True),
     Column("answer", String(3), primary_key=True),
     Column("number", BigInteger, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    # What other programs may do. A token itself is never kept. See `access`.
+    Column("id", _Id, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),  # SHA-256
+    Column("hint", String(32), nullable=False),  # how it begins
+    Column("scopes", JSON, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+token_actions = Table(
+    "token_actions",
+    metadata,
+    # What was done with a token, or to it. No reader is named.
+    Column("id", _Id, primary_key=True),
+    Column("token", String(64), nullable=False),  # its name, which outlives it
+    Column("action", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("status", SmallInteger, nullable=False),  # what was answered; 0 for a person's command
+    Column("by", Text, nullable=False),  # who typed that
+    CheckConstraint(_one_of("action", TokenAction), name="action"),
+)
+
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    # What was answered to a request with an Idempotency-Key. See `access.kept_answers`.
+    Column("token_id", _Id, primary_key=True),
+    Column("key", LargeBinary(32), primary_key=True),  # SHA-256, as the next
+    Column("request", LargeBinary(32), nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
 )

@@ -21,6 +21,7 @@ from bulletin.database.tables import (
     complaints,
     consents,
     deliveries,
+    kept_answers,
     limits,
     memberships,
     outbox,
@@ -29,6 +30,7 @@ from bulletin.database.tables import (
     returns,
     sign_ups,
     subscribers,
+    token_actions,
 )
 from bulletin.delivery.ledger.kept_counts import count_rows, find_old_mailings, find_unfinished, keep_counts_only
 
@@ -161,6 +163,8 @@ def _list_duties(retention: Retention, now: int) -> tuple[_Duty, ...]:
         _clear_readers(retention, now),
         _clear_complaints(retention, now),
         _forget_limits(retention, now),
+        _forget_actions(retention, now),
+        _forget_answers(retention, now),
     )
 
 
@@ -265,6 +269,24 @@ def _forget_limits(retention: Retention, now: int) -> _Duty:
         kept_for=_days(retention.limits),
         which=limits.c.window_start < now - retention.limits * DAY,
         statement=delete(limits),
+    )
+
+
+def _forget_actions(retention: Retention, now: int) -> _Duty:
+    return _Duty(
+        what=("action of another program", "actions of other programs"),
+        kept_for=_months(retention.deliveries),
+        which=token_actions.c.at < months_before(now, retention.deliveries),
+        statement=delete(token_actions),
+    )
+
+
+def _forget_answers(retention: Retention, now: int) -> _Duty:
+    return _Duty(
+        what=("answer to another program", "answers to other programs"),
+        kept_for=_days(retention.limits),
+        which=kept_answers.c.at < now - retention.limits * DAY,
+        statement=delete(kept_answers),
     )
 
 

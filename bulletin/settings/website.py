@@ -96,6 +96,12 @@ class Website(Declared):
         "believed about who is asking (X-Forwarded-For) and whether it is by https (X-Forwarded-Proto).",
         examples=[["127.0.0.1", "10.1.2.0/24"]],
     )
+    metrics_from: Annotated[tuple[NetworkAddress, ...], BeforeValidator(one_or_more)] = Field(
+        default=(),
+        description="The addresses of the computers that may read /metrics, such as your Prometheus. Left out, "
+        "none may without a token.",
+        examples=[["10.1.2.3", "10.1.3.0/24"]],
+    )
     urgent: Plain | None = Field(
         default=None,
         description="What to do when it can't wait, above the complaint form.",

@@ -7,7 +7,9 @@ them is `delivery.outbox`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import func, select
 
 from bulletin.database.dialects import insert_into
 from bulletin.database.states import OutboxKind, OutboxState
@@ -46,3 +48,16 @@ def put_email(
     }
     new = insert_into(connection, outbox).values(values).on_conflict_do_nothing()
     return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+class WaitingEmails(NamedTuple):
+    """How many of these emails wait to be sent, and since when the first could be (ms since 1970; None if none)."""
+
+    number: int
+    oldest_due: int | None
+
+
+def count_waiting(connection: Connection, *, now: int) -> WaitingEmails:
+    """Those that could be sent at `now` (ms since 1970)."""
+    due = (outbox.c.state == OutboxState.QUEUED) & (outbox.c.due_at <= now)
+    return WaitingEmails(*connection.execute(select(func.count(), func.min(outbox.c.due_at)).where(due)).one())

@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     PREFERENCES = "p"  # choose lists, name, language, format and pauses
     CONFIRM = "y"  # confirm a sign-up; its number is in place of both others
     MAIL = "m"  # leave, by an email with the token in its subject
+    # See how far an issue is, pause it, and let it continue. It names a mailing, and the second until which it works.
+    WATCH = "w"
     RETURN = "v"  # say which delivery a report of a mail server is about
 
 

@@ -23,8 +23,16 @@ from bulletin.settings.organisation import Organisation
 from bulletin.settings.settings import Settings
 from bulletin.settings.website import Website
 
-_IN_ENGLISH: Final = ("privacy.html.j2", "complaint.html.j2", "complaint-done.html.j2", "problem.html.j2")
-"""The pages that are in English for everyone: what they say of the law needs a translation that a lawyer has read."""
+_IN_ENGLISH: Final = (
+    "privacy.html.j2",
+    "complaint.html.j2",
+    "complaint-done.html.j2",
+    "problem.html.j2",
+    "watch.html.j2",
+    "watch-ask.html.j2",
+)
+"""The pages that are in English for everyone: what they say of the law needs a translation that a lawyer has read, and
+the page to watch a mailing is for the office, whose commands are in English."""
 
 STYLE_SHEET = "style.css"
 

@@ -12,6 +12,7 @@ from traceback import extract_tb
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bulletin.web.bodies import BodyTooLarge, ClientTooSlow, read_body, replay_body
@@ -19,6 +20,7 @@ from bulletin.web.forms import Form, UnreadableForm, parse_form
 from bulletin.web.headers import set_security_headers
 from bulletin.web.origins import LOOPBACK_NAMES, comes_from_us, name_site, read_host_name
 from bulletin.website.frame import Frame
+from bulletin.website.problem_json import answer_json_problem, explain_to_program
 from bulletin.website.problems import PageProblem, ProblemKind, answer_problem, busy
 from bulletin.website.visitors import Visitor, find_visitor, read_networks
 
@@ -37,8 +39,13 @@ REFERRER = "strict-origin"
 HSTS = "max-age=31536000"
 
 METHODS = ("GET", "HEAD", "POST")
-WITH_TOKEN = ("confirm", "preferences", "unsubscribe")
+WITH_TOKEN = ("confirm", "preferences", "unsubscribe", "watch")
 """The pages whose address has a token in it: no search engine should keep them."""
+
+FOR_PROGRAMS = "/api/"
+"""Where there are no forms: a program has a token in its request, which no browser adds by itself."""
+
+FOR_MONITORS = ("/health", "/metrics")
 
 ONE_CLICK = (("List-Unsubscribe", "One-Click"),)
 
@@ -79,7 +86,7 @@ class WebsiteGuard:
         scope.setdefault("state", {})["visitor"] = visitor
         answer = _Answer(scope, send, secure=visitor.secure)
         try:
-            self._check(scope["method"], headers)
+            self._check(scope["path"], scope["method"], headers)
             if scope["method"] == "POST":
                 receive = await self._read_form(scope, receive, headers, visitor)
             with self._lane(scope["path"]):
@@ -87,25 +94,34 @@ class WebsiteGuard:
         except Exception as error:  # noqa: BLE001 -- this is the edge: whatever happens, there is an answer
             problem = self._explain(error)
             if not answer.begun:
-                await answer_problem(self._frame, problem)(scope, receive, answer.send)
+                await self._answer(scope["path"], problem)(scope, receive, answer.send)
+
+    def _answer(self, path: str, problem: PageProblem) -> Response:
+        if path.startswith(FOR_PROGRAMS):
+            return answer_json_problem(explain_to_program(problem))
+        return answer_problem(self._frame, problem)
 
     def _find_visitor(self, scope: Scope, headers: Headers) -> Visitor:
         peer = scope["client"][0] if scope.get("client") else ""
         return find_visitor(peer, scope["scheme"], headers, proxies=self._proxies)
 
-    def _check(self, method: str, headers: Headers) -> None:
-        """Raises PageProblem for a name that isn't ours (DNS rebinding, a proxy set up wrongly) and for odd methods."""
+    def _check(self, path: str, method: str, headers: Headers) -> None:
+        """Raises PageProblem for a name that isn't ours (DNS rebinding, a proxy set up wrongly) and for odd methods.
+
+        Monitors call a server by whatever name it has in their network.
+        """
         hosts = headers.getlist("host")
         name = read_host_name(hosts[0]) if len(hosts) == 1 else ""
-        if name != self._host and name not in LOOPBACK_NAMES:
+        if name != self._host and name not in LOOPBACK_NAMES and path not in FOR_MONITORS:
             raise PageProblem(ProblemKind.WRONG_HOST)
         if method not in METHODS:
             raise PageProblem(ProblemKind.METHOD, allow=", ".join(METHODS))
 
     async def _read_form(self, scope: Scope, receive: Receive, headers: Headers, visitor: Visitor) -> Receive:
         """Read the form into the state, and what receives it again. Raises what `_explain` knows."""
-        by_program = scope["path"] in self._webhooks
-        most = MOST_WEBHOOK_BYTES if by_program else MOST_BYTES
+        is_webhook = scope["path"] in self._webhooks
+        by_program = is_webhook or scope["path"].startswith(FOR_PROGRAMS)
+        most = MOST_WEBHOOK_BYTES if is_webhook else MOST_BYTES
         if _tell_length(headers) > most:
             raise BodyTooLarge
         body = await read_body(receive, most=most, seconds=self._body_seconds)
@@ -215,7 +231,7 @@ def form_of(request: Request) -> Form:
 
 
 def body_of(request: Request) -> bytes:
-    """What a program posted to a webhook."""
+    """What a program posted."""
     body = request.state.body
     if not isinstance(body, bytes):
         raise TypeError("The guard has read no body.")

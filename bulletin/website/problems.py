@@ -26,6 +26,7 @@ class ProblemKind(Enum):
     METHOD = (405, "missing")
     TOO_SLOW = (408, "trouble")
     EXPIRED_LINK = (410, "expired")
+    WATCH_ENDED = (410, "watched")
     TOO_LARGE = (413, "large")
     WRONG_HOST = (421, "elsewhere")
     TOO_MANY = (429, "later")

@@ -26,6 +26,10 @@ class Visitor:
             return ""
         return str(ip_network((self.address, 24 if self.address.version == 4 else 48), strict=False))
 
+    def is_from(self, networks: Sequence[Network]) -> bool:
+        """Whether the request comes from one of these."""
+        return self.address is not None and _is_among(self.address, networks)
+
 
 def read_networks(written: Collection[str]) -> tuple[Network, ...]:
     """The networks that `website: proxies` names."""

@@ -143,7 +143,7 @@ def test_nothing_in_a_help_screen_is_wider_than_the_terminal_or_cut(
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_command_is_listed_with_its_first_sentence_in_full(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
-    for group in ((), ("subscribers",), ("database",)):
+    for group in ((), ("subscribers",), ("database",), ("token",)):
         words = " ".join(read_help(*group).split())
         found = ROOT.commands[group[0]] if group else ROOT
         for name, command in found.commands.items():
@@ -163,7 +163,11 @@ def test_examples_are_commands_that_exist() -> None:
         for line in re.findall(r"^  bulletin (.+)", read_help(*path), re.MULTILINE):
             command, _, options = re.split(r"\s{2,}", line)[0].partition(" ")
             assert command in ROOT.commands
-            known = read_help(command, options.split()[0]) if command in ("subscribers", "database", "theme") else ""
+            known = (
+                read_help(command, options.split()[0])
+                if command in ("subscribers", "database", "theme", "token")
+                else ""
+            )
             assert set(re.findall(r"--[a-z-]+", options)) <= set(re.findall(r"--[a-z-]+", known or read_help(command)))
 
 

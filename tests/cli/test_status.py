@@ -21,8 +21,9 @@ from bulletin.delivery.copies.catcher import MailCatcher
 from bulletin.delivery.ledger import resolution
 from bulletin.delivery.ledger.control import pause_mailings
 from bulletin.delivery.ledger.deliveries import read_deliveries
-from bulletin.errors import MailingError, MailingHeld
+from bulletin.errors import BulletinError, MailingError, MailingHeld
 from bulletin.workspace.workspace import Workspace
+from conftest import SETTINGS
 from forked import Program
 from mailed import ACCEPTED, FULL, LATER, QUEUED, UNCERTAIN, UNKNOWN, happen, mail, run
 
@@ -508,3 +509,24 @@ def test_while_another_process_sends_nobody_is_queued_again(
 
 def test_to_without_resend_refused_is_wrong_usage(workspace: Workspace) -> None:
     run(workspace, "send", "2021-05", "--to", "anna@example.org", code=2)
+
+
+# --- a page to watch it
+
+
+def test_a_link_leads_to_the_page_that_shows_how_far_it_is(workspace: Workspace, engine: Engine) -> None:
+    mail(engine, [("anna", ACCEPTED), ("ben", QUEUED)])
+
+    link, *said = run(workspace, "status", "2021-05", "--link").splitlines()
+
+    assert re.fullmatch(r"https://news\.anytown\.example\.org/watch/w[0-9a-f]+g[0-9a-f]+g[0-9a-f]{32}", link)
+    assert "It works until" in " ".join(said)
+
+
+def test_a_link_needs_pages_and_something_to_watch(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(settings=re.sub(r"website:\n( .*\n)+", "", SETTINGS))
+
+    with pytest.raises(BulletinError, match="has no `website`"):
+        run(workspace, "status", "2021-05", "--link")
+    with pytest.raises(BulletinError, match="nothing to watch"):
+        run(make_workspace(), "status", "2021-05", "--link")

@@ -26,7 +26,7 @@ GUIDES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 DOCUMENTS = sorted([*GUIDES, ROOT / "CONTRIBUTING.md"])
 
 
-COMMAND = "(?:subscribers |database |theme )?[a-z]+"
+COMMAND = "(?:subscribers |database |theme |token )?[a-z]+"
 
 
 def read(path: Path) -> str:

@@ -208,7 +208,7 @@ def test_what_a_mailing_signs_is_what_is_signed_one_by_one(
     tokens = prepare_signing(KEY, pages=pages, mailing_key=mailing_key)(person, delivery)
 
     one_by_one = [sign_token(purpose, person, delivery, key=KEY) for purpose in NAMING]
-    unsubscribe, preferences, mail, returning = one_by_one
+    unsubscribe, preferences, mail, _watching, returning = one_by_one
     assert tokens.unsubscribe == (unsubscribe if pages else "")
     assert tokens.preferences == (preferences if pages else "")
     assert (tokens.mail, tokens.returning) == (mail, returning)

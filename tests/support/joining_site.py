@@ -24,6 +24,7 @@ from bulletin.delivery.outbox.courier import OutboxReport
 from bulletin.delivery.sending.outbox_runner import OutboxRunner
 from bulletin.subscribers.link_key import list_reading_keys
 from bulletin.subscribers.suppression import find_suppressions
+from bulletin.website.api.calls import Api
 from bulletin.website.application import build_application
 from bulletin.website.confirming import Confirming
 from bulletin.website.frame import make_frame
@@ -83,6 +84,7 @@ class JoiningSite:
         routes = [
             Subscribing(site=self.site).route(),
             Confirming(site=self.site).route(),
+            *Api(site=self.site).routes(),
             *list_static_routes(self.site.frame, self.workspace.settings, keeping=KEEPING),
         ]
         self.application = build_application(self.site.frame, routes, write=self.lines.append)

@@ -19,7 +19,9 @@ from starlette.types import ASGIApp
 from bulletin.complaints.subject import ComplaintSubject
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
+from bulletin.delivery.ledger.counts import Counts
 from bulletin.delivery.ledger.usefulness import UsefulAnswer
+from bulletin.delivery.sending.mailing_progress import MailingProgress, Stage
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.masking import mask_address
 from bulletin.website.application import build_application
@@ -76,6 +78,7 @@ from bulletin.website.pages.unsubscribe import (
     render_unsubscribed,
 )
 from bulletin.website.pages.useful import UsefulView, render_useful, render_useful_done
+from bulletin.website.pages.watch_views import WatchAct, ask_about, describe_progress, render_ask, render_watch
 from bulletin.website.problems import PageProblem, ProblemKind, busy, render_problem, too_many
 from bulletin.website.server import WebsiteServer, listen_for_readers
 from bulletin.website.static_pages import list_static_routes
@@ -134,6 +137,7 @@ HOST = "bulletin.shield.example.org"
 OFFERS = ("privacy", "complaint", "subscribe")
 KEEPING = KeepingTimes(unconfirmed_days=7, network_days=30, delivery_months=24, complaint_months=24, log_days=90)
 TODAY = date(2027, 3, 5)
+NOON = 1_804_248_000_000  # that day
 MASKED = mask_address("jo.bloggs@schools.example.net")
 TOKEN = "u3039g181cdg" + "0123456789abcdef" * 2
 PREFERENCES, ALL = f"/preferences/{TOKEN}", f"/unsubscribe/{TOKEN}?all"
@@ -307,10 +311,36 @@ def _states(settings: Settings) -> dict[str, Callable[[Frame], str]]:
             frame, ComplaintDoneView(reference="C-7K4M-2P", acknowledge_by=date(2027, 4, 5))
         ),
     }
+    pages |= {f"watch-{name}": page for name, page in _watch_states().items()}
     for kind in ProblemKind:
         name = f"problem-{kind.name.lower().replace('_', '-')}"
         pages[name] = lambda frame, kind=kind: render_problem(frame, kind, retry_after=3600)  # type: ignore[misc]  # bound now
     return pages
+
+
+def _watch_states() -> dict[str, Callable[[Frame], str]]:
+    """The page to watch an issue being sent, and the questions on it."""
+    counts = Counts(queued=400_000, sending=8, accepted=590_000, deferred=1_200, refused=31, uncertain=2, withdrawn=4)
+    common = {"issue": "training/2027-03", "counts": counts, "next_due": NOON + 600_000}
+    progress = {
+        "sending": MailingProgress(stage=Stage.SENDING, per_minute=9_000, **common),
+        "waiting": MailingProgress(
+            stage=Stage.SENDING, per_minute=None, issue="2027-03", counts=Counts(deferred=3), next_due=NOON + 60_000
+        ),
+        "ended": MailingProgress(
+            stage=Stage.ENDED, per_minute=None, issue="2027-03", counts=Counts(accepted=12, bounced=1), next_due=None
+        ),
+    }
+    stopped = (Stage.PAUSED, Stage.HALTED, Stage.CANCELLED)
+    progress |= {stage.value: MailingProgress(stage=stage, per_minute=None, **common) for stage in stopped}
+    views = {
+        name: describe_progress(one, now=NOON, until=NOON + 86_400_000, reloads=name == "sending")
+        for name, one in progress.items()
+    }
+    return {
+        **{name: partial(render_watch, view=view) for name, view in views.items()},
+        **{f"ask-{act}": partial(render_ask, view=ask_about(act, "training/2027-03")) for act in WatchAct},
+    }
 
 
 PAGES = _states(read_settings())

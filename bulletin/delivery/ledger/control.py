@@ -20,7 +20,7 @@ from bulletin.database.tables import deliveries
 from bulletin.delivery.ledger.issue_lock import hold_issue
 from bulletin.delivery.ledger.ledger import Ledger, leave_out_rest
 from bulletin.delivery.ledger.mailing import Mailing, find_mailings
-from bulletin.delivery.ledger.mailing_events import CANCELLED, add_event, find_last_record
+from bulletin.delivery.ledger.mailing_events import CANCELLED, add_event, find_last_record, lock_events
 from bulletin.errors import MailingHeld
 from bulletin.origin import name_user
 
@@ -53,6 +53,23 @@ def cancel_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple
         for mailing in find_mailings(engine, issue)
         if _intervene(engine, mailing, MailingEvent.CANCELLED, now=now, note=note)
     )
+
+
+def resume_mailings(engine: Engine, issue: str, *, now: int, note: str) -> tuple[Mailing, ...]:
+    """Let the mailings of `issue` that a person paused continue, and return them.
+
+    One that stopped by itself, or was cancelled, needs `bulletin send`, which says what to look at first. `now` and
+    `note` as in `pause_mailings`. Raises DatabaseError.
+    """
+    resumed = []
+    with database_errors(), engine.begin() as connection:
+        lock_events(connection)
+        for mailing in find_mailings(connection, issue):
+            last = find_last_record(connection, mailing.id)
+            if last and last.event is MailingEvent.PAUSED and _count_unfinished(connection, mailing):
+                add_event(connection, mailing.id, MailingEvent.RESUMED, now=now, note=note)
+                resumed.append(mailing)
+    return tuple(resumed)
 
 
 def await_stop(

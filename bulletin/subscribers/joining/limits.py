@@ -35,6 +35,7 @@ REQUESTS_OF_NETWORK: Final = AskingLimit(name="network", most=10, within=_HOUR)
 CHOICES_OF_NETWORK: Final = AskingLimit(name="choices", most=60, within=_HOUR)
 COMPLAINTS_OF_NETWORK: Final = AskingLimit(name="complaints", most=10, within=_HOUR)
 ANSWERS_OF_NETWORK: Final = AskingLimit(name="answers", most=60, within=_HOUR)
+REQUESTS_OF_TOKEN: Final = AskingLimit(name="token", most=1200, within=_HOUR)
 _KEPT: Final = 48 * _HOUR
 
 

@@ -19,6 +19,7 @@ from bulletin.cli.wording.event_text import list_facts, print_outlook
 from bulletin.cli.wording.worker_text import list_workers, print_workers
 from bulletin.database.states import DeliveryState
 from bulletin.errors import BulletinError, DatabaseError, FaultyFiles
+from bulletin.times import format_clock_first
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -46,6 +47,9 @@ def status(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for one issue.")] = False,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a link to a page that shows it to others, for three days.")
+    ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
     """See how many got it and what needs you.
@@ -55,6 +59,7 @@ def status(
       bulletin status                         every issue
       bulletin status 2026-12                 one issue
       bulletin status 2026-12 --who refused   the people, with the server's words
+      bulletin status 2026-12 --link          a page to watch it and pause it
 
     See also: bulletin resolve, bulletin report
     """
@@ -63,12 +68,15 @@ def status(
     from bulletin.delivery.plans.schedule import find_schedules
     from bulletin.delivery.sending.overview import read_overview
 
-    for option in ("--json",) * as_json + ("--who",) * bool(who):
+    for option in ("--json",) * as_json + ("--who",) * bool(who) + ("--link",) * link:
         if not issue:
             raise typer.BadParameter(f"{option} needs the issue's name.")
     with open_ledger(folder) as opened:
         workspace, engine = opened
         whole = _prepare_ledger(workspace, engine)
+        if link:
+            _print_link(workspace, engine, opened.find_issue(issue or ""))
+            return
         scheduled = [schedule.issue for schedule in find_schedules(engine)]
         if issue is None:
             issues = tuple(dict.fromkeys((*find_mailed_issues(engine), *scheduled)))
@@ -89,6 +97,27 @@ def status(
             print_reminders(engine)
     if not issues:
         say("Nothing has been sent yet, and nothing is scheduled.")
+
+
+def _print_link(workspace: Workspace, engine: Engine, issue: str) -> None:
+    """Print the link to watch an issue. Raises BulletinError if there are no pages, or nothing to watch."""
+    from bulletin.delivery.ledger.mailing import find_mailings
+    from bulletin.subscribers.link_key import find_link_key
+    from bulletin.website.watching.watch_link import WORKS_FOR, write_watch_link
+
+    if workspace.settings.website is None:
+        raise BulletinError(
+            "bulletin.yaml has no `website`, so there is no page to link to.",
+            "See docs/serving.md for how to set it up.",
+        )
+    mailings = find_mailings(engine, issue)
+    if not mailings:
+        raise BulletinError(f"{issue} has not been sent, so there is nothing to watch.", f"Type: bulletin send {issue}")
+    now = now_ms()
+    key = find_link_key(workspace, engine)
+    say_data(write_watch_link(workspace.settings.website.url, mailings[-1].id, key=key, now=now))
+    until = format_clock_first(now + WORKS_FOR)
+    warn(f"Anyone who has this link can see the numbers, and pause or continue. It works until {until}.")
 
 
 def _print_returns(workspace: Workspace, engine: Engine) -> None:

@@ -19,6 +19,7 @@ from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from bulletin.delivery.sending.outbox_runner import OutboxThread
@@ -87,6 +88,7 @@ def _open_outbox(workspace: Workspace, engine: Engine) -> OutboxThread:
 def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIApp:
     from bulletin.subscribers.joining.limits import ANSWERS_OF_NETWORK, CHOICES_OF_NETWORK, COMPLAINTS_OF_NETWORK
     from bulletin.website.answering import Answering
+    from bulletin.website.api.calls import Api
     from bulletin.website.application import build_application
     from bulletin.website.choosing import Choosing
     from bulletin.website.complaining import Complaining
@@ -134,11 +136,37 @@ def _build(workspace: Workspace, engine: Engine, emails: OutboxThread) -> ASGIAp
     if settings.website and settings.website.useful:
         waiting = partial(site.find_wait, ANSWERS_OF_NETWORK)
         routes.append(Answering(frame=site.frame, engine=engine, settings=settings, find_wait=waiting).route())
+    routes += [*_open_monitoring(workspace, engine, site), *Api(site=site).routes()]
     webhooks = _open_webhooks(workspace, engine, emails)
     routes += [webhook.route() for webhook in webhooks]
     searching = Searching(archive=archive, settings=settings, theme=site.frame.theme)
     routes += [searching.route(), archive.route()]  # the last one answers whatever is left
     return build_application(site.frame, routes, write=say, webhooks=[webhook.path for webhook in webhooks])
+
+
+def _open_monitoring(workspace: Workspace, engine: Engine, site: ReaderSite) -> list[Route]:
+    from bulletin.subscribers.joining.limits import CHOICES_OF_NETWORK
+    from bulletin.website.bearer import may_read_metrics
+    from bulletin.website.visitors import read_networks
+    from bulletin.website.watching.figures_reader import FiguresReader
+    from bulletin.website.watching.health import HealthCheck
+    from bulletin.website.watching.metrics import Metrics
+    from bulletin.website.watching.watch_page import WatchPage
+
+    reader = FiguresReader(engine=engine, folder=workspace.state_folder, now=site.now)
+    metrics = Metrics(
+        read_figures=reader.read,
+        networks=read_networks(site.frame.website.metrics_from),
+        has_token=lambda request: may_read_metrics(engine, request, now=site.now()),
+    )
+    page = WatchPage(
+        frame=site.frame,
+        engine=engine,
+        keys=site.keys,
+        now=site.now,
+        find_wait=partial(site.find_wait, CHOICES_OF_NETWORK),
+    )
+    return [HealthCheck(engine=engine).route(), metrics.route(), page.route()]
 
 
 def _open_archive(workspace: Workspace) -> PastIssues:

@@ -20,6 +20,7 @@ _ORIGINS: Final = {
     SuppressionOrigin.BOUNCE: "by a mail server’s report",
     SuppressionOrigin.IMPORT: "in an imported file",
     SuppressionOrigin.COMMAND: "by command",
+    SuppressionOrigin.API: "by another program",
     SuppressionOrigin.MIGRATION: "recorded by an earlier version",
 }
 
