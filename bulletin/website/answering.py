@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bulletin.database.errors import database_errors
 from bulletin.declaration.translated import choose_language
-from bulletin.delivery.ledger.usefulness import count_answer, is_sent
+from bulletin.delivery.record.usefulness import count_answer, is_sent
 from bulletin.errors import DatabaseError
 from bulletin.languages.known import LANGUAGES
 from bulletin.settings.organisation import BulletinSettings

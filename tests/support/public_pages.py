@@ -20,7 +20,7 @@ from bulletin.complaints.subject import ComplaintSubject
 from bulletin.declaration.source import parse_source
 from bulletin.declaration.validation import validate
 from bulletin.delivery.ledger.counts import Counts
-from bulletin.delivery.ledger.usefulness import UsefulAnswer
+from bulletin.delivery.record.usefulness import UsefulAnswer
 from bulletin.delivery.sending.mailing_progress import MailingProgress, Stage
 from bulletin.settings.settings import Settings
 from bulletin.subscribers.masking import mask_address

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, select
 
 from bulletin.database.schema import open_database
 from bulletin.database.tables import metadata, useful_answers
-from bulletin.delivery.ledger.usefulness import UsefulAnswer, Usefulness, count_answer, read_usefulness
 from bulletin.delivery.record.report import make_report
+from bulletin.delivery.record.usefulness import UsefulAnswer, Usefulness, count_answer, read_usefulness
 from bulletin.edition.rendering import render_edition
 from bulletin.edition.theme import Theme
 from bulletin.workspace.package_data import theme_folder

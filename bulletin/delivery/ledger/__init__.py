@@ -9,9 +9,8 @@ How a delivery runs through the room:
 4. `mailing_events` records what happens to the mailing as a whole. `control` pauses or cancels it.
 5. `recovery` makes uncertain what a dead sender left in flight; `resolution` records what a person decides.
 6. `counts`, `deliveries`, `same_month` and `refusal_reasons` only read.
-7. `usefulness` counts what readers answer to “Was this useful?”.
 
-Rooms above (`sending`, `dispatch`, `plans`, `record`) import modules from here by name. Only this room, `plans` and
-`limits.pace` import `bulletin.database.tables` in `bulletin.delivery`. A function that takes a `Source` reads in a
+Rooms above (`sending`, `dispatch`, `plans`, `record`) import modules from here by name. Only this room, `plans`,
+`limits.pace` and `record.usefulness` import `bulletin.database.tables` in `bulletin.delivery`. A function that takes a `Source` reads in a
 transaction of its own, or in its caller's.
 """

@@ -23,9 +23,9 @@ from bulletin.delivery.ledger.counts import (
     count_states,
 )
 from bulletin.delivery.ledger.mailing import find_mailed_issues, find_mailings
-from bulletin.delivery.ledger.usefulness import Usefulness, read_usefulness
 from bulletin.delivery.record.certificate import MailingRecord, certify
 from bulletin.delivery.record.timeline import TimeLine, draw_up
+from bulletin.delivery.record.usefulness import Usefulness, read_usefulness
 from bulletin.delivery.sending.overview import MailingOverview, Remaining, read_overview
 from bulletin.errors import MailingError
 

@@ -14,7 +14,6 @@ from typing import Final
 from bulletin.approval.reference import format_reference
 from bulletin.database.states import MailingEvent
 from bulletin.delivery.ledger.mailing_events import EventRecord
-from bulletin.delivery.ledger.usefulness import FEWEST_ANSWERS
 from bulletin.delivery.record.certificate import MailingRecord
 from bulletin.delivery.record.certificate_page import describe_editions, describe_reach, describe_witness
 from bulletin.delivery.record.report import Report
@@ -27,6 +26,7 @@ from bulletin.delivery.record.report_chapters import (
     format_count,
     format_share,
 )
+from bulletin.delivery.record.usefulness import FEWEST_ANSWERS
 from bulletin.delivery.sending.overview import MailingOverview
 from bulletin.edition.palette import DEFAULT_WARM, derive_palette
 from bulletin.edition.theme import Theme

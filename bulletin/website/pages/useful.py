@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulletin.delivery.ledger.usefulness import UsefulAnswer
+from bulletin.delivery.record.usefulness import UsefulAnswer
 from bulletin.web.forms import Form
 from bulletin.website.frame import Frame
 

@@ -183,7 +183,7 @@ def _as_object(engine: Engine, name: str, mailings: tuple[Mailing, ...], counts:
     no: None for fewer than 5.
     """
     from bulletin.approval.approvals import find_approvals_of, first_of_each
-    from bulletin.delivery.ledger.usefulness import Usefulness, read_usefulness
+    from bulletin.delivery.record.usefulness import Usefulness, read_usefulness
 
     latest = mailings[-1].id if mailings else None
     signed = [one.name for one in first_of_each(find_approvals_of(engine, latest))] if latest else []

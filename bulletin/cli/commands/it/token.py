@@ -12,15 +12,13 @@ from bulletin.cli.options import WorkspaceOption
 from bulletin.cli.terminal import say, say_data, warn
 from bulletin.database.states import TokenScope
 
-token = typer.Typer(
-    help="Let other programs subscribe people, and read figures.", no_args_is_help=True, rich_markup_mode=None
-)
+token = typer.Typer(help="Give other programs access, by tokens.", no_args_is_help=True, rich_markup_mode=None)
 _DAY = 24 * 60 * 60 * 1000  # ms
 
 
 @token.callback()
 def _token() -> None:
-    """Let other programs subscribe people, and read figures."""
+    """Give other programs access, by tokens."""
 
 
 TokenName = Annotated[str, typer.Argument(metavar="NAME", help="What you call it.", show_default=False)]
