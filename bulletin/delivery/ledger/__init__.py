@@ -11,6 +11,6 @@ How a delivery runs through the room:
 6. `counts`, `deliveries`, `same_month` and `refusal_reasons` only read.
 
 Rooms above (`sending`, `dispatch`, `plans`, `record`) import modules from here by name. Only this room, `plans`,
-`limits.pace` and `record.usefulness` import `bulletin.database.tables` in `bulletin.delivery`. A function that takes a `Source` reads in a
-transaction of its own, or in its caller's.
+`limits.pace` and `record.usefulness` import `bulletin.database.tables` in `bulletin.delivery`. A function that takes a
+`Source` reads in a transaction of its own, or in its caller's.
 """

@@ -67,7 +67,7 @@ def create(
 
 @token.command("list")
 def list_all(*, folder: WorkspaceOption = None) -> None:
-    """Show the tokens: what each may do, and until when."""
+    """Show each token, what it may do, and until when."""
     from bulletin.access.api_tokens import list_tokens
     from bulletin.database.reading import begin_snapshot
 
