@@ -1,7 +1,7 @@
 """The ledger as one of several workers' shifts sees it: readers are dealt out, and a fence is around every commit.
 
-Readers are dealt a few at a time, more to a shift that sends fast, and claimed one by one, so a worker that dies or falls
-silent holds no list of people. Two that were dealt the same reader both try to claim it, and one of them can.
+Readers are dealt a few at a time, more to a shift that sends fast, and claimed one by one, so a worker that dies or
+falls silent holds no list of people. Two that were dealt the same reader both try to claim it, and one of them can.
 """
 
 from __future__ import annotations

@@ -26,16 +26,19 @@ RETURNING next_at - %(cost)s - {_NOW}
 """  # noqa: S608 -- our own words only
 # A turn that is lost with the server's power is lost to no one's harm.
 _NO_WAIT: Final = "SET synchronous_commit = off"
-_MARGIN: Final = 0.98
-"""Part of a rate that is used: messages take differently long from here to the relay."""
+_MARGIN: Final = 0.97
+"""Part of a rate that is used. In ten seconds no more leave than may, though each turn may be used late (`_STALE`)."""
 
 _PARTS: Final = 100
 """A turn is for this part of a rate's number, or for one message."""
 
-_AHEAD: Final = 0.1
-"""Seconds' worth of messages for which turns are taken ahead: a message takes a while from here to the relay."""
+_AHEAD: Final = 0.15
+"""Seconds' worth of messages for which all together take turns ahead: a message takes a while from here to the relay.
 
-_STALE: Final = 1000
+Who stands still for a moment loses no more turns than it has taken.
+"""
+
+_STALE: Final = 300
 """ms after which a turn that was not used is lost: used later, it would come on top of those of others."""
 
 
@@ -82,10 +85,11 @@ class Turns:
         self._key = key
         self._size = max(1, rate.number // _PARTS)
         self._each = rate.milliseconds / rate.number / _MARGIN
-        self._ahead = max(1.0, _AHEAD * 1000 / self._each)
         self._taken: list[list[int]] = []  # [when it begins, how many messages are left of it]
         self._unused = False  # whether none was used since the last was lost
         self._rests = False
+        self.shifts = 1
+        """How many take turns of this rate."""
         self.weight = 1.0
         """How many times as many are taken ahead: so a mailing with fewer senders gets as much as another."""
 
@@ -101,7 +105,8 @@ class Turns:
         self._drop_stale(now)
         if self._rests:
             return 1
-        while sum(left for _, left in self._taken) < max(1, round(self._ahead * self.weight)):
+        ahead = max(1.0, _AHEAD * 1000 / self._each / self.shifts)
+        while sum(left for _, left in self._taken) < round(ahead * self.weight):
             wait = self._taker.take(self._key, cost=self._size * self._each / 1000)
             self._taken.append([now + round(wait * 1000), self._size])
         return sum(left for at, left in self._taken if at <= now)
