@@ -6,6 +6,7 @@ who wait are served in the order in which they asked, and two mailings share a r
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from bulletin.database.errors import database_errors
@@ -32,7 +33,7 @@ _MARGIN: Final = 0.97
 _PARTS: Final = 100
 """A turn is for this part of a rate's number, or for one message."""
 
-_AHEAD: Final = 0.15
+_AHEAD: Final = 0.3
 """Seconds' worth of messages for which all together take turns ahead: a message takes a while from here to the relay.
 
 Who stands still for a moment loses no more turns than it has taken.
@@ -105,10 +106,10 @@ class Turns:
         self._drop_stale(now)
         if self._rests:
             return 1
-        ahead = max(1.0, _AHEAD * 1000 / self._each / self.shifts)
-        while sum(left for _, left in self._taken) < round(ahead * self.weight):
-            wait = self._taker.take(self._key, cost=self._size * self._each / 1000)
-            self._taken.append([now + round(wait * 1000), self._size])
+        held = sum(left for _, left in self._taken)
+        ahead = round(max(1.0, _AHEAD * 1000 / self._each / self.shifts) * self.weight)
+        if held <= ahead // 2:
+            self._take(ahead - held, now)
         return sum(left for at, left in self._taken if at <= now)
 
     def next_room(self, now: int) -> int:
@@ -124,6 +125,14 @@ class Turns:
             number -= used
             if not self._taken[0][1]:
                 del self._taken[0]
+
+    def _take(self, messages: int, now: int) -> None:
+        """Take turns for so many messages at once: each word with the database is waited for."""
+        number, lasts = max(1, round(messages / self._size)), self._size * self._each
+        asked = time.monotonic()
+        wait = self._taker.take(self._key, cost=number * lasts / 1000)
+        begins = now + (time.monotonic() - asked + wait) * 1000  # rather late than early
+        self._taken += [[round(begins + place * lasts), self._size] for place in range(number)]
 
     def _drop_stale(self, now: int) -> None:
         stale = [turn for turn in self._taken if turn[0] < now - _STALE]
