@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event, text
 
@@ -197,10 +198,17 @@ def broken_at(victim: Engine, ours: Engine, place: int, *, after: bool) -> Itera
     breaking = _Breaking(victim, ours, place, count(1))
     if not after:
 
-        def before_statement(connection: Any, *_: Any) -> None:
-            breaking.strike(connection.connection.driver_connection)
+        class StrikingCursor(psycopg.Cursor[Any]):
+            """Those that are sent together are struck one by one as well."""
 
-        event.listen(victim, "before_cursor_execute", before_statement)
+            def execute(self, *arguments: Any, **options: Any) -> Any:
+                breaking.strike(self.connection)
+                return super().execute(*arguments, **options)
+
+        def strike_from_now_on(connection: Any, *_: Any) -> None:
+            connection.cursor_factory = StrikingCursor
+
+        event.listen(victim, "checkout", strike_from_now_on)
         yield
         return
     commit = victim.dialect.do_commit
