@@ -339,9 +339,8 @@ class Dispatcher:
     def _find_claimable(self, now: int) -> list[OutgoingMessage]:
         """The messages that the relay waits for; only as many as may leave, if the others will soon."""
         messages = [message for _, message in self._waiting.values() if message.id not in self._in_flight]
-        return (
-            messages[: self._pools[-1].route.pace.room(now=now)] if messages and self._has_room_soon(now) else messages
-        )
+        room = self._pools[-1].route.pace.room(now=now) if messages else 0
+        return messages[:room] if room < len(messages) and self._has_room_soon(now) else messages
 
     def _has_room_soon(self, now: int) -> bool:
         until = self._pools[-1].route.pace.next_room(now=now)
@@ -372,7 +371,7 @@ class Dispatcher:
 
         Decide first, transmit after: writing a message evicts the CPU cache.
         """
-        room, soon = self._room(now), self._has_room_soon(now)
+        room, soon = self._room(now), bool(too_many) and self._has_room_soon(now)
         leaving: list[tuple[SmtpConnection, OutgoingMessage | None]] = []
         for connection, (pool, message) in tuple(self._waiting.items()):
             if message.id in too_many:  # other processes have used up the limit meanwhile
