@@ -131,7 +131,8 @@ class Turns:
         number, lasts = max(1, round(messages / self._size)), self._size * self._each
         asked = time.monotonic()
         wait = self._taker.take(self._key, cost=number * lasts / 1000)
-        begins = now + (time.monotonic() - asked + wait) * 1000  # rather late than early
+        late = time.monotonic() - asked if wait else 0  # who has to wait does so from the answer on
+        begins = now + (late + wait) * 1000
         self._taken += [[round(begins + place * lasts), self._size] for place in range(number)]
 
     def _drop_stale(self, now: int) -> None:
