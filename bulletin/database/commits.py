@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event, select
@@ -31,6 +32,7 @@ _COUNT_ON_SERVER: Final = (
 )
 # What a connection keeps about its transaction.
 _CHANGES: Final = "changes before it"
+_COUNTED: Final = "counted already"
 _MAILINGS: Final = "mailings that it is about"
 _SETTLES: Final = "settles a shortfall"
 _MOVES: Final = "moves the database"
@@ -78,6 +80,7 @@ class _CommitCounter:
         self._do_begin(dbapi_connection)
         info = dbapi_connection.info
         info[_SETTLES], info[_MOVES], info[_MAILINGS] = False, False, ()
+        info[_COUNTED] = None
         info[_CHANGES] = self._count_changes(dbapi_connection)
 
     def _commit(self, dbapi_connection: PoolProxiedConnection) -> None:
@@ -91,11 +94,7 @@ class _CommitCounter:
         info = connection.info
         if self._on_file and info[_CHANGES] == self._count_changes(connection):
             return None
-        now = time.time_ns() // 1_000_000
-        cursor = connection.cursor()
-        cursor.execute(_COUNT_ON_FILE if self._on_file else _COUNT_ON_SERVER, (now,))
-        row: Any = cursor.fetchone()
-        cursor.close()
+        now, row = info[_COUNTED] or self._ask(connection)
         if row is None:
             return None
         ledger, commits, lacking = row
@@ -108,9 +107,41 @@ class _CommitCounter:
             raise Shortfall.from_data(json.loads(lacking) if isinstance(lacking, str) else lacking).explain(self._place)
         return Mark(ledger=ledger, commits=commits, at=now, mailings=info[_MAILINGS])
 
+    def _ask(self, connection: PoolProxiedConnection) -> tuple[int, Any]:
+        """Count the commit: when that was, and what the database says of itself, if anything has changed."""
+        now = _find_time()
+        cursor = connection.cursor()
+        cursor.execute(_COUNT_ON_FILE if self._on_file else _COUNT_ON_SERVER, (now,))
+        row = cursor.fetchone()
+        cursor.close()
+        return now, row
+
     def _count_changes(self, connection: PoolProxiedConnection) -> int:
         """How many rows this connection to a file has changed so far; a server is asked otherwise."""
         return connection.dbapi_connection.total_changes if self._on_file else 0  # type: ignore[union-attr] # sqlite3's
+
+
+def count_early(
+    connection: Connection,
+) -> tuple[list[tuple[str, tuple[int, ...]]], Callable[[Sequence[tuple[int, Any]]], None]]:
+    """The statement that counts this commit on a server, to be sent with the last that change something.
+
+    And what has to be told its answer. Neither does anything where commits are not counted.
+    """
+    info = connection.connection.info
+    if _CHANGES not in info or info[_COUNTED]:
+        return [], lambda _answers: None
+    now = _find_time()
+
+    def note(answers: Sequence[tuple[int, Any]]) -> None:
+        if (row := answers[0][1]) is not None:  # else what changes something may still come
+            info[_COUNTED] = now, row
+
+    return [(_COUNT_ON_SERVER, (now,))], note
+
+
+def _find_time() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def note_mailing(connection: Connection, mailing: MailingMark) -> None:

@@ -308,6 +308,28 @@ def append_rows(connection: Connection, table: Table, rows: Iterable[Sequence[An
         driver.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})", rows)  # noqa: S608 -- our own tables
 
 
+def send_together(connection: Connection, statements: Sequence[tuple[str, Any]]) -> list[tuple[int, Any]]:
+    """Send a server several statements at once; for each, how many rows it was true of, and the first that it returned.
+
+    If one fails, those behind it are not run. As SQLAlchemy does it, an error is a DBAPIError.
+    """
+    driver: Any = connection.connection.driver_connection
+    cursors = [driver.cursor() for _ in statements]
+    try:
+        with driver.pipeline():
+            for cursor, (sql, values) in zip(cursors, statements, strict=True):
+                cursor.execute(sql, values)
+        return [(cursor.rowcount, cursor.fetchone() if cursor.description else None) for cursor in cursors]
+    except connection.dialect.loaded_dbapi.Error as error:
+        lost = connection.dialect.is_disconnect(error, driver, None)
+        if lost:
+            connection.invalidate(error)
+        first = statements[0][0]
+        raise DBAPIError.instance(
+            first, None, error, connection.dialect.loaded_dbapi.Error, connection_invalidated=lost
+        ) from error
+
+
 def keep_waiting(connection: Connection) -> None:
     """Don't let a server end this transaction because nothing is asked of it for a while."""
     if is_on_server(connection):

@@ -44,6 +44,11 @@ class RealRelay(Controller):
         self._connections.append(super().factory())  # type: ignore[no-untyped-call]  # aiosmtpd's own
         return self._connections[-1]
 
+    @property
+    def connected(self) -> int:
+        """How often someone has connected."""
+        return len([one for one in self._connections if one.session is not None])
+
     def stop(self, no_assert: bool = False) -> None:  # noqa: FBT001, FBT002 -- aiosmtpd's
         """Cut what is still connected first: aiosmtpd would leave its sockets open behind a loop that has ended."""
         asyncio.run_coroutine_threadsafe(self._cut_all(), self.loop).result()

@@ -44,6 +44,7 @@ MAX_UNANSWERED: Final = 3
 
 _TICK: Final = 0.05  # polling interval in seconds for what raises no event: the stop flag, the clock
 _REPORT_EVERY: Final = 0.1  # seconds
+_SOON: Final = 1000  # ms for which a relay that is ready for a message is kept waiting for it
 _CHECK_EVERY: Final = 0.9  # polling interval in seconds for what others have written: pausing must work within 2
 
 
@@ -296,7 +297,7 @@ class Dispatcher:
         if self._ledger_failed:
             return
         pace = self._pools[-1].route.pace
-        messages = [message for _, message in self._waiting.values() if message.id not in self._in_flight]
+        messages = self._find_claimable(now)
         answered, self._answered = self._answered, []
         candidates = [candidate for candidate, _ in answered] + [self._reserved[message.id] for message in messages]
         if not candidates:
@@ -333,7 +334,17 @@ class Dispatcher:
                 self._settle(candidate, outcome)
             else:
                 self._let_be(candidate, moved)
-        self._transmit(now, too_many, moved)
+        self._transmit(now, frozenset(candidate.id for candidate in candidates), too_many, moved)
+
+    def _find_claimable(self, now: int) -> list[OutgoingMessage]:
+        """The messages that the relay waits for; only as many as may leave, if the others will soon."""
+        messages = [message for _, message in self._waiting.values() if message.id not in self._in_flight]
+        room = self._pools[-1].route.pace.room(now=now) if messages else 0
+        return messages[:room] if room < len(messages) and self._has_room_soon(now) else messages
+
+    def _has_room_soon(self, now: int) -> bool:
+        until = self._pools[-1].route.pace.next_room(now=now)
+        return until is not None and until - now <= _SOON
 
     def _refuse_late(self, now: int) -> None:
         """Raises nothing, but ends the run if so much time passed since `now` that others may have what we claimed.
@@ -351,18 +362,23 @@ class Dispatcher:
         else:
             self._queue.end(candidate)
 
-    def _transmit(self, now: int, too_many: frozenset[int], moved: Mapping[int, Candidate]) -> None:
+    def _transmit(
+        self, now: int, tried: frozenset[int], too_many: frozenset[int], moved: Mapping[int, Candidate]
+    ) -> None:
         """Send the claimed messages. A message that could not be claimed is suppressed, or another process has it.
 
         Or its reader's edition changed: it is in `moved`, and what was written for it never leaves.
 
         Decide first, transmit after: writing a message evicts the CPU cache.
         """
-        room = self._room(now)
+        room, soon = self._room(now), bool(too_many) and self._has_room_soon(now)
         leaving: list[tuple[Connection, OutgoingMessage | None]] = []
         for connection, (pool, message) in tuple(self._waiting.items()):
-            if message.id in too_many:  # put back: other processes have used up the limit meanwhile
-                pool.abandon(connection)
+            if message.id in too_many:  # other processes have used up the limit meanwhile
+                if not soon:
+                    pool.abandon(connection)
+            elif message.id not in self._in_flight and message.id not in tried:
+                continue  # its turn comes soon
             elif message.id not in self._in_flight:
                 self._let_be(self._reserved.pop(message.id), moved)
                 pool.abandon(connection)

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, literal_column, update
 
 from bulletin.database.errors import database_errors
+from bulletin.database.prepared import Filled, Prepared
 from bulletin.database.tables import shifts
 from bulletin.errors import HoldLost
 
@@ -34,10 +35,17 @@ _BEGIN: Final = f"""
 INSERT INTO shifts (worker_id, mailing_id, began_at, seen_at, session)
 SELECT id, %(mailing)s, {NOW}, {NOW}, %(session)s FROM workers WHERE id = %(worker)s AND {_OPEN} RETURNING id
 """  # noqa: S608 -- our own words only
-_PASS: Final = f"""
-UPDATE shifts SET seen_at = {NOW}, accepted = accepted + %(accepted)s, refused = refused + %(refused)s
-WHERE id = %(shift)s AND {_OPEN}
-"""  # noqa: S608 -- our own words only
+_PASS: Final = Prepared(
+    update(shifts)
+    .where(shifts.c.id == bindparam("id_"), shifts.c.ended_at.is_(None))
+    .values(
+        seen_at=literal_column(NOW),
+        accepted=shifts.c.accepted + bindparam("accepted_"),
+        refused=shifts.c.refused + bindparam("refused_"),
+    ),
+    *("id_", "accepted_", "refused_"),
+    types={"id_": "bigint", "accepted_": "bigint", "refused_": "bigint"},
+)
 _END: Final = f"UPDATE shifts SET ended_at = {NOW} WHERE id = %(shift)s AND {_OPEN}"  # noqa: S608 -- our own words only
 _OTHERS: Final = """
 SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(sum(refused), 0) AS refused FROM shifts
@@ -75,17 +83,26 @@ class Shift:
         """What its deliveries in flight are marked with: the worker, and the epoch."""
         return f"{self.worker}.{self.id}"
 
-    def pass_fence(self, connection: Connection, *, accepted: int = 0, refused: int = 0) -> None:
-        """Within the caller's transaction: go on only if the shift has not ended. Until it is committed no one ends it.
+    def ask_fence(self, *, accepted: int = 0, refused: int = 0) -> Filled:
+        """What has to be true of one row if the transaction that runs it is to go on, or others end the shift.
 
-        So many more were `accepted` and `refused`. Raises HoldLost.
+        Until it is committed no one ends the shift. So many more were `accepted` and `refused`.
         """
-        values = {"shift": self.id, "accepted": accepted, "refused": refused}
-        if not connection.exec_driver_sql(_PASS, values).rowcount:
-            raise HoldLost(
-                "This worker was silent for too long, and others have taken its shift over.",
-                "It starts a new one by itself. What it had in flight is uncertain.",
-            )
+        return Filled(_PASS, [(self.id, accepted, refused)])
+
+    def pass_fence(self, connection: Connection) -> None:
+        """Within the caller's transaction: as `ask_fence`. Raises HoldLost."""
+        fence = self.ask_fence()
+        require_open(fence.statement.run(connection, fence.rows))
+
+
+def require_open(number: int) -> None:
+    """Raises HoldLost if the fence was true of no row."""
+    if not number:
+        raise HoldLost(
+            "This worker was silent for too long, and others have taken its shift over.",
+            "It starts a new one by itself. What it had in flight is uncertain.",
+        )
 
 
 def begin_shift(engine: Engine, *, worker: int, mailing: int, session: int) -> Shift:

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from sqlalchemy import String, bindparam, case, cast, exists, func, literal_column, null, or_, select, update
 
 from bulletin.database.commits import note_mailing
 from bulletin.database.errors import database_errors
-from bulletin.database.prepared import Prepared
+from bulletin.database.prepared import Filled, Prepared, run_together
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, shifts
 from bulletin.delivery.ledger.counts import Counts, count_states
@@ -197,10 +198,8 @@ class Ledger:
         moved: dict[int, Candidate] = {}
         counts = self.counts
         with self._transaction() as connection:
-            self._begin_commit(connection, results)
-            self._record(connection, results, now, changes)
             admitted = candidates[: admit(connection)] if admit and candidates else candidates
-            claimed = self._claim(connection, admitted, now, changes, moved=moved)
+            claimed = self._record_and_claim(connection, results, admitted, now, changes, moved=moved)
             if account and claimed:
                 account(connection, len(claimed))
             note_mailing(connection, self._measure(counts, changes))
@@ -272,8 +271,13 @@ class Ledger:
             due: int | None = connection.scalar(query)
             return due
 
-    def _begin_commit(self, connection: Connection, results: Sequence[Result]) -> None:
+    def _ask_leave(self, results: Sequence[Result]) -> list[Filled]:
         """What has to be so before anything is recorded or claimed; see `shared_ledger`."""
+        del results
+        return []
+
+    def _require_leave(self, answers: Sequence[int]) -> None:
+        """Raises what stands against it, by the answers to `_ask_leave`."""
 
     def _measure(self, before: Counts, changes: Mapping[str, int]) -> MailingMark:
         """How far the mailing is, for the mark beside the ledger, once these `changes` are committed."""
@@ -294,22 +298,42 @@ class Ledger:
             for state, number in changes.items():
                 self._tally[str(state)] += number
 
-    def _record(self, connection: Connection, results: Sequence[Result], now: int, changes: Counter[str]) -> None:
-        rows: list[_Row] = []
-        put_back: list[_Row] = []
-        for result in results:
-            (put_back if result.outcome.fate is UNSENT else rows).append(self._settle(result, now))
-        number = 0
-        for statement, group in ((_RECORD, rows), (_PUT_BACK, put_back)):
-            if group:
-                number += statement.run(connection, group)
-                changes.update([state for state, *_ in group])
-        if number != len(results):
+    def _record_and_claim(
+        self,
+        connection: Connection,
+        results: Sequence[Result],
+        candidates: Sequence[Candidate],
+        now: int,
+        changes: Counter[str],
+        *,
+        moved: dict[int, Candidate],
+    ) -> frozenset[int]:
+        """All of it in one message to a server; only what nobody could claim has to be asked about."""
+        leave, records = self._ask_leave(results), self._write_records(results, now)
+        claims = [self._write_claims(connection, candidates, now)] if candidates else []
+        answers = iter(run_together(connection, [*leave, *records, *claims]))
+        self._require_leave(list(islice(answers, len(leave))))
+        if sum(islice(answers, len(records))) != len(results):
             raise MailingError(
                 "Another process has taken this mailing over while it was being sent here.",
                 "Look at `bulletin status`; then send again from one place only.",
             )
+        changes.update(state for group in records for state, *_ in group.rows)
         changes[DeliveryState.SENDING.value] -= len(results)
+        if next(answers, 0) == len(candidates):
+            claimed = frozenset(candidate.id for candidate in candidates)
+        else:  # somebody has opted out or paused, or another process has been at work
+            claimed = self._find_claimed(connection, candidates, now, changes, moved=moved)
+        changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
+        changes[DeliveryState.SENDING.value] += len(claimed)
+        return claimed
+
+    def _write_records(self, results: Sequence[Result], now: int) -> list[Filled]:
+        rows: list[_Row] = []
+        put_back: list[_Row] = []
+        for result in results:
+            (put_back if result.outcome.fate is UNSENT else rows).append(self._settle(result, now))
+        return [Filled(statement, group) for statement, group in ((_RECORD, rows), (_PUT_BACK, put_back)) if group]
 
     def _settle(self, result: Result, now: int) -> _Row:
         """What became of a claim, as `_RECORD` wants it. Addresses in the server's words are masked."""
@@ -318,7 +342,15 @@ class Ledger:
         due_at = None if wait is None else now + wait // timedelta(milliseconds=1)
         return _STATES[fate], now, due_at, mask_addresses(reply), candidate.id, self._run
 
-    def _claim(
+    def _write_claims(self, connection: Connection, candidates: Sequence[Candidate], now: int) -> Filled:
+        self._prepare_moving(connection)
+        today = find_day(now).isoformat()
+        rows: list[tuple[Any, ...]] = [(self._run, now, candidate.id, today) for candidate in candidates]
+        if self._twins:
+            rows = [(*row, candidate.edition) for row, candidate in zip(rows, candidates, strict=True)]
+        return Filled(self._claiming, rows)
+
+    def _find_claimed(
         self,
         connection: Connection,
         candidates: Sequence[Candidate],
@@ -327,27 +359,15 @@ class Ledger:
         *,
         moved: dict[int, Candidate],
     ) -> frozenset[int]:
-        if not candidates:
-            return frozenset()
-        self._prepare_moving(connection)
-        today = find_day(now).isoformat()
-        rows: list[tuple[Any, ...]] = [(self._run, now, candidate.id, today) for candidate in candidates]
-        if self._twins:
-            rows = [(*row, candidate.edition) for row, candidate in zip(rows, candidates, strict=True)]
-        number = self._claiming.run(connection, rows)
-        claimed = frozenset(candidate.id for candidate in candidates)
-        if number != len(rows):  # somebody has opted out or paused, or another process has been at work
-            ours = select(deliveries.c.id).where(
-                deliveries.c.id.in_(claimed),
-                deliveries.c.state == DeliveryState.SENDING,
-                deliveries.c.run == self._run,
-            )
-            claimed = frozenset(connection.scalars(ours))
-            left = [one for one in candidates if one.id not in claimed]
-            self._withdraw(connection, left, now, changes)
-            moved |= self._find_moved(connection, left)
-        changes.subtract(Counter([candidate.state for candidate in candidates if candidate.id in claimed]))
-        changes[DeliveryState.SENDING.value] += len(claimed)
+        ours = select(deliveries.c.id).where(
+            deliveries.c.id.in_([candidate.id for candidate in candidates]),
+            deliveries.c.state == DeliveryState.SENDING,
+            deliveries.c.run == self._run,
+        )
+        claimed = frozenset(connection.scalars(ours))
+        left = [one for one in candidates if one.id not in claimed]
+        self._withdraw(connection, left, now, changes)
+        moved |= self._find_moved(connection, left)
         return claimed
 
     def _read(
@@ -477,9 +497,18 @@ def _written_out(state: DeliveryState) -> ColumnElement[str]:
     return literal_column(f"'{state.value}'")
 
 
+def _is_still(state: DeliveryState) -> ColumnElement[bool]:
+    """As `_state_is`, of rows that are named by their ids, and so that no index of states can be used.
+
+    When a mailing has just begun, a server believes that nearly no one waits: it would go through all who do, for each
+    claim.
+    """
+    return deliveries.c.state + literal_column("''") == _written_out(state)
+
+
 _QUEUED: Final = _state_is(DeliveryState.QUEUED)
 _DEFERRED: Final = _state_is(DeliveryState.DEFERRED)
-_IS_WAITING: Final = _QUEUED | _DEFERRED
+_IS_WAITING: Final = _is_still(DeliveryState.QUEUED) | _is_still(DeliveryState.DEFERRED)
 
 _ENDING: Final = {
     "state": bindparam("state_"),
@@ -491,7 +520,7 @@ _ENDING: Final = {
 _OURS: Final = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("id_"))
-    .where(_state_is(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
+    .where(_is_still(DeliveryState.SENDING), deliveries.c.run == bindparam("run_"))
 )
 _VALUES: Final = ("state_", "now_", "due_", "reply_", "id_", "run_")
 _TYPES: Final = {

@@ -1,7 +1,7 @@
 """The ledger as one of several workers' shifts sees it: readers are dealt out, and a fence is around every commit.
 
-Readers are dealt a few at a time and claimed one by one, so a worker that dies or falls silent holds no list of people.
-Two that were dealt the same reader both try to claim it, and one of them can.
+Readers are dealt a few at a time, more to a shift that sends fast, and claimed one by one, so a worker that dies or
+falls silent holds no list of people. Two that were dealt the same reader both try to claim it, and one of them can.
 """
 
 from __future__ import annotations
@@ -10,24 +10,28 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, null, select, update
 
 from bulletin.database.states import DeliveryState
 from bulletin.database.tables import deliveries, shared_mailings
-from bulletin.delivery.ledger.fence import OtherShifts, Shift, end_shift, read_others
+from bulletin.delivery.ledger.fence import OtherShifts, Shift, end_shift, read_others, require_open
 from bulletin.delivery.ledger.ledger import Candidate, Ledger, Result
 from bulletin.delivery.smtp.outcome import ACCEPTED, REFUSED
 from bulletin.errors import DatabaseError, HoldLost
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
+    from bulletin.database.prepared import Filled
     from bulletin.delivery.ledger.mailing import Mailing
 
 DEALT: Final = 50
-"""How many readers are dealt at once."""
+"""How many readers are dealt at once, at least."""
+
+_DEALT_FOR: Final = 0.5
+"""Seconds for which those suffice that are dealt to a shift that sends fast."""
 
 _EVERYONE: Final = (1, 2**62)
 _HANDED: Final = 10_000
@@ -55,6 +59,8 @@ class SharedLedger(Ledger):
     def __init__(self, engine: Engine, mailing: Mailing, *, shift: Shift, retries: Sequence[timedelta]) -> None:
         super().__init__(engine, mailing, run=shift.run, retries=retries)
         self._shift = shift
+        self._departed = 0  # since the last deal
+        self._dealt_at = time.monotonic()
 
     def find_fresh(self) -> tuple[int, int] | None:
         """All ids that there may be: what is left is found out by asking for a deal."""
@@ -64,16 +70,28 @@ class SharedLedger(Ledger):
         """The next few who were dealt to no one yet; the number is None once all were. The range is not looked at."""
         del after, upto
         its = shared_mailings.c.mailing_id == self._shift.mailing
+        most = min(most, self._choose_number())
         with self._transaction() as connection:
             dealt = connection.scalar(select(shared_mailings.c.dealt).where(its).with_for_update())
             if dealt is None:
                 return [], None
             waiting = (deliveries.c.state == DeliveryState.QUEUED) & (deliveries.c.id > dealt)
-            found = self._read_within(connection, waiting, deliveries.c.id, most=min(most, DEALT), now=now)
+            found = self._read_within(connection, waiting, deliveries.c.id, most=most, now=now)
             if found.number:
                 connection.execute(update(shared_mailings).where(its).values(dealt=found.last))
         self._count(found.changes)
         return found.candidates, found.last if found.number else None
+
+    def _choose_number(self) -> int:
+        """How many to be dealt next: as many as leave in a moment, so that no shift keeps what others could send."""
+        now = time.monotonic()
+        number = round(self._departed / max(now - self._dealt_at, _DEALT_FOR / 10) * _DEALT_FOR)
+        self._departed, self._dealt_at = 0, now
+        return max(DEALT, number)
+
+    def _count(self, changes: dict[Any, int]) -> None:
+        self._departed += max(0, changes.get(DeliveryState.ACCEPTED.value, 0))
+        super()._count(changes)
 
     def read_put_back(self, *, most: int, now: int) -> list[Candidate]:
         """No one: they are dealt again once all others were."""
@@ -138,9 +156,12 @@ class SharedLedger(Ledger):
                 its = shared_mailings.c.mailing_id == self._shift.mailing
                 connection.execute(update(shared_mailings).where(its).values(dealt=0))
 
-    def _begin_commit(self, connection: Connection, results: Sequence[Result]) -> None:
+    def _ask_leave(self, results: Sequence[Result]) -> list[Filled]:
         numbers = Counter(self.as_recorded(result).outcome.fate for result in results)
-        self._shift.pass_fence(connection, accepted=numbers[ACCEPTED], refused=numbers[REFUSED])
+        return [self._shift.ask_fence(accepted=numbers[ACCEPTED], refused=numbers[REFUSED])]
+
+    def _require_leave(self, answers: Sequence[int]) -> None:
+        require_open(*answers)
 
     def _forget_connection(self) -> None:
         connection, self._connection = self._connection, None

@@ -68,7 +68,7 @@ class SharedPace(MeasuredPace):
         """There are so many shifts in all; `ours` of this mailing, and `most` of the one that has most."""
         self._shifts = max(1, shifts)
         for turns in self._turns:
-            turns.weight = max(1, most) / max(1, ours)
+            turns.weight, turns.shifts = max(1, most) / max(1, ours), self._shifts
         if isinstance(self.domains, SharedDomains):
             self.domains.shifts = self._shifts
 

@@ -6,6 +6,7 @@ who wait are served in the order in which they asked, and two mailings share a r
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from bulletin.database.errors import database_errors
@@ -26,16 +27,19 @@ RETURNING next_at - %(cost)s - {_NOW}
 """  # noqa: S608 -- our own words only
 # A turn that is lost with the server's power is lost to no one's harm.
 _NO_WAIT: Final = "SET synchronous_commit = off"
-_MARGIN: Final = 0.98
-"""Part of a rate that is used: messages take differently long from here to the relay."""
+_MARGIN: Final = 0.97
+"""Part of a rate that is used. In ten seconds no more leave than may, though each turn may be used late (`_STALE`)."""
 
 _PARTS: Final = 100
 """A turn is for this part of a rate's number, or for one message."""
 
-_AHEAD: Final = 0.1
-"""Seconds' worth of messages for which turns are taken ahead: a message takes a while from here to the relay."""
+_AHEAD: Final = 0.3
+"""Seconds' worth of messages for which all together take turns ahead: a message takes a while from here to the relay.
 
-_STALE: Final = 1000
+Who stands still for a moment loses no more turns than it has taken.
+"""
+
+_STALE: Final = 300
 """ms after which a turn that was not used is lost: used later, it would come on top of those of others."""
 
 
@@ -82,10 +86,11 @@ class Turns:
         self._key = key
         self._size = max(1, rate.number // _PARTS)
         self._each = rate.milliseconds / rate.number / _MARGIN
-        self._ahead = max(1.0, _AHEAD * 1000 / self._each)
         self._taken: list[list[int]] = []  # [when it begins, how many messages are left of it]
         self._unused = False  # whether none was used since the last was lost
         self._rests = False
+        self.shifts = 1
+        """How many take turns of this rate."""
         self.weight = 1.0
         """How many times as many are taken ahead: so a mailing with fewer senders gets as much as another."""
 
@@ -101,9 +106,10 @@ class Turns:
         self._drop_stale(now)
         if self._rests:
             return 1
-        while sum(left for _, left in self._taken) < max(1, round(self._ahead * self.weight)):
-            wait = self._taker.take(self._key, cost=self._size * self._each / 1000)
-            self._taken.append([now + round(wait * 1000), self._size])
+        held = sum(left for _, left in self._taken)
+        ahead = round(max(1.0, _AHEAD * 1000 / self._each / self.shifts) * self.weight)
+        if held <= ahead // 2:
+            self._take(ahead - held, now)
         return sum(left for at, left in self._taken if at <= now)
 
     def next_room(self, now: int) -> int:
@@ -119,6 +125,15 @@ class Turns:
             number -= used
             if not self._taken[0][1]:
                 del self._taken[0]
+
+    def _take(self, messages: int, now: int) -> None:
+        """Take turns for so many messages at once: each word with the database is waited for."""
+        number, lasts = max(1, round(messages / self._size)), self._size * self._each
+        asked = time.monotonic()
+        wait = self._taker.take(self._key, cost=number * lasts / 1000)
+        late = time.monotonic() - asked if wait else 0  # who has to wait does so from the answer on
+        begins = now + (late + wait) * 1000
+        self._taken += [[round(begins + place * lasts), self._size] for place in range(number)]
 
     def _drop_stale(self, now: int) -> None:
         stale = [turn for turn in self._taken if turn[0] < now - _STALE]

@@ -24,7 +24,7 @@ from bulletin.delivery.ledger.resolution import Decision, resolve_deliveries
 from bulletin.delivery.smtp.outcome import Fate, Outcome
 from bulletin.errors import DatabaseError, MailingError
 from bulletin.subscribers.wishes import TEXT_ONLY, add_wish
-from conftest import examples, on_sqlite
+from conftest import examples, on_postgresql, on_sqlite
 
 MINUTE = 60_000
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5))
@@ -360,6 +360,36 @@ def test_the_next_ones_are_found_by_an_index_however_long_the_mailing_is(engine:
     assert all(index.search(plan) for plan in plans), plans
     assert "SCAN" not in "".join(plans)
     assert ("SEARCH wishes USING INDEX" in "".join(plans)) == wishing
+
+
+@on_postgresql
+def test_a_server_that_knows_nothing_of_a_mailing_yet_reads_only_who_is_claimed(engine: Engine) -> None:
+    """It believes that nearly no one waits. To go through all who do, for each claim, would take ever longer."""
+    number = 3000
+    ledger = open_ledger(engine, begin_mailing(engine, *(f"reader-{n}" for n in range(number)))).ledger
+    candidates, _ = ledger.read_fresh(after=0, upto=10**9, most=100, now=NOON)
+    ledger.close()
+    before = count_rows_read(engine)
+    results: list[Result] = []
+    for first in range(0, 100, 5):
+        some = candidates[first : first + 5]
+        assert len(ledger.commit(results, some, now=NOON)) == len(some)
+        results = [ended(one, Fate.ACCEPTED) for one in some]
+    ledger.commit(results, now=NOON)
+    ledger.close()
+    assert count_rows_read(engine) - before < 2 * number, "all are counted once"
+
+
+def count_rows_read(engine: Engine) -> int:
+    """How many deliveries the server has read since it began, once the session of the ledger has told it."""
+    query = """
+        SELECT (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'deliveries')
+            + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'deliveries')
+    """
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+        connection.commit()
+        return int(connection.exec_driver_sql(query).scalar_one())
 
 
 class Walk:

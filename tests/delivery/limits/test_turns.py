@@ -72,6 +72,24 @@ def test_turns_that_no_one_uses_are_lost_and_no_more_are_taken(taker: TurnTaker)
     assert turns.room(now + 60_000) >= 0
 
 
+def test_many_turns_are_taken_in_one_word_with_the_database(engine: Engine) -> None:
+    class Counted(TurnTaker):
+        words = 0
+
+        def take(self, key: str, *, cost: float) -> float:
+            self.words += 1
+            return super().take(key, cost=cost)
+
+    with closing(Counted(engine)) as taker:
+        turns = Turns(taker, "relay", parse_rate("100/second"))
+        now, left = now_ms(), 0
+        for later in range(0, 3000, 10):
+            room = turns.room(now + later)
+            turns.use(room)
+            left += room
+    assert left > 5 * taker.words
+
+
 def test_a_mailing_with_fewer_shifts_takes_more_turns_ahead(taker: TurnTaker) -> None:
     few, many = (Turns(taker, key, parse_rate("100/second")) for key in ("one", "another"))
     few.weight = 3

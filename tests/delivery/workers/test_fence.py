@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event, text
 
@@ -72,11 +73,11 @@ def begin(engine: Engine, mailing: Mailing, *, worker: int | None = None) -> Shi
     return begin_shift(engine, worker=worker or register_worker(engine), mailing=mailing.id, session=0)
 
 
-def work(engine: Engine, shift: Shift, relay: RealRelay) -> ShiftEnd:
+def work(engine: Engine, shift: Shift, relay: RealRelay, pace: Unlimited | None = None) -> ShiftEnd:
     return work_shift(
         engine,
         shift,
-        routes=[Route(relay=parse_relay(f"smtp://127.0.0.1:{relay.port}"), pace=Unlimited(connections=2))],
+        routes=[Route(relay=parse_relay(f"smtp://127.0.0.1:{relay.port}"), pace=pace or Unlimited(connections=2))],
         stop_rule=Lenient(),
         options=SendOptions(secret=b"a secret of this test", run=shift.run, back_off=BackOff(delays=(0,))),
         control=Control(clock=now_ms, stop=threading.Event()),
@@ -197,10 +198,17 @@ def broken_at(victim: Engine, ours: Engine, place: int, *, after: bool) -> Itera
     breaking = _Breaking(victim, ours, place, count(1))
     if not after:
 
-        def before_statement(connection: Any, *_: Any) -> None:
-            breaking.strike(connection.connection.driver_connection)
+        class StrikingCursor(psycopg.Cursor[Any]):
+            """Those that are sent together are struck one by one as well."""
 
-        event.listen(victim, "before_cursor_execute", before_statement)
+            def execute(self, *arguments: Any, **options: Any) -> Any:
+                breaking.strike(self.connection)
+                return super().execute(*arguments, **options)
+
+        def strike_from_now_on(connection: Any, *_: Any) -> None:
+            connection.cursor_factory = StrikingCursor
+
+        event.listen(victim, "checkout", strike_from_now_on)
         yield
         return
     commit = victim.dialect.do_commit
@@ -212,6 +220,36 @@ def broken_at(victim: Engine, ours: Engine, place: int, *, after: bool) -> Itera
 
     victim.dialect.do_commit = commit_and_lose  # type: ignore[method-assign] # no event comes after a commit
     yield
+
+
+class Outrun(Unlimited):
+    """A pace of which others have used up the room, each second time that a message is to leave; soon there is more."""
+
+    asked = 0
+    has_room = True
+
+    def room(self, *, now: int) -> int:
+        return super().room(now=now) if self.has_room else 0
+
+    def next_room(self, *, now: int) -> int | None:
+        self.has_room = True
+        return now + 1
+
+    def admit(self, connection: Any, *, now: int) -> int:
+        self.asked += 1
+        self.has_room = bool(self.asked % 2)
+        return super().admit(connection, now=now) if self.has_room else 0
+
+
+def test_a_relay_that_is_ready_is_kept_waiting_for_a_turn_that_comes_soon(
+    engine: Engine, mailing: Mailing, relay: RealRelay
+) -> None:
+    pace, before = Outrun(connections=2), relay.connected
+    work(engine, begin(engine, mailing), relay, pace)
+    assert set(count_received(relay).values()) == {1}
+    assert len(count_received(relay)) == len(NAMES)
+    assert pace.asked > len(NAMES) // 2
+    assert relay.connected - before <= pace.connections
 
 
 def test_what_was_dealt_and_is_deferred_comes_back_later(engine: Engine, mailing: Mailing) -> None:
