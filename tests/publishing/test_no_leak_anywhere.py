@@ -64,6 +64,7 @@ HEAD = {"month": ISSUE, "published": "4 May 2021", "subject": "News for May", "p
 LISTS = ("partners", "schools", "champions")
 MORE = SETTINGS.replace("  schools:", "  champions: {title: Champions, basis: consent}\n  schools:")
 DAY = datetime(2021, 5, 5, 12, tzinfo=UTC)
+_WORD = re.compile(r"word[0-9]+x")
 AUDIENCES = (
     PUBLIC,
     Audience(lists=frozenset({"schools"}), consent=True),  # their list is one by consent
@@ -91,7 +92,23 @@ def written_issues(draw: Callable[..., Any]) -> dict[str, Any]:
         elif mark:
             part["marketing"] = "yes"
     embargo = draw(st.sampled_from([{}, {}, {"embargo": "5 May 2021, 9am"}, {"embargo": "6 May 2021, 9am"}]))
-    return {**HEAD, **embargo, "to_do": draw(st.sampled_from(["yes", "all"])), "sections": sections}
+    written = {**HEAD, **embargo, "to_do": draw(st.sampled_from(["yes", "all"])), "sections": sections}
+    return in_languages(written, draw(st.sampled_from(["en", "cy", "both"])))
+
+
+def in_languages(written: dict[str, Any], languages: str) -> dict[str, Any]:
+    """The same in English, in Welsh, or with each text in both."""
+    if languages == "both":
+        return {**_write_twice(written), "languages": ["cy", "en"]}
+    return {**written, "language": languages}
+
+
+def _write_twice(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _write_twice(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_write_twice(each) for each in value]
+    return {"cy": value, "en": value} if isinstance(value, str) and _WORD.fullmatch(value) else value
 
 
 @dataclass(frozen=True)
@@ -139,7 +156,7 @@ def _read_desk(workspace: Workspace, engine: Engine, catcher: MailCatcher) -> De
 
 
 def _find_words(issue: Issue) -> set[str]:
-    return set(re.findall(r"word[0-9]+x", json.dumps(issue.model_dump(mode="json"))))
+    return set(_WORD.findall(json.dumps(issue.model_dump(mode="json"))))
 
 
 def decode(path: Path) -> str:
@@ -246,13 +263,14 @@ def test_no_output_says_what_its_readers_may_not_see(written: dict[str, Any]) ->
             assert_none(_find_words(desk.whole) if embargoed else desk.find_hidden(PUBLIC), said, name)
 
 
-def test_the_outputs_are_looked_through() -> None:
+@pytest.mark.parametrize("languages", ["en", "cy", "both"])
+def test_the_outputs_are_looked_through(languages: str) -> None:
     """What is for everyone is found in each of them, so the property above looks in the right places."""
     sections = [
         {"kind": "notice", "title": "word0x", "text": "word1x", "do": "word2x", "by": "1 June 2021"},
         {"kind": "notice", "title": "word3x", "text": "word4x", "for": "schools"},
     ]
-    with open_desk({**HEAD, "sections": sections}) as desk:
+    with open_desk(in_languages({**HEAD, "sections": sections}, languages)) as desk:
         assert desk
         assert desk.find_hidden(PUBLIC) == {"word3x", "word4x"}
         schools = {name for name, said in list_emails(desk, AUDIENCES[1]) if "word4x" in said or "word3x" in said}
