@@ -277,7 +277,7 @@ class Ledger:
         return []
 
     def _require_leave(self, answers: Sequence[int]) -> None:
-        """Raises what stands against it, by the answers to `_ask_leave`."""
+        """Raises what speaks against it, by the answers to `_ask_leave`."""
 
     def _measure(self, before: Counts, changes: Mapping[str, int]) -> MailingMark:
         """How far the mailing is, for the mark beside the ledger, once these `changes` are committed."""
@@ -308,7 +308,7 @@ class Ledger:
         *,
         moved: dict[int, Candidate],
     ) -> frozenset[int]:
-        """All of it in one message to a server; only what nobody could claim has to be asked about."""
+        """All of it in one message to a server; only what no one could claim has to be asked about."""
         leave, records = self._ask_leave(results), self._write_records(results, now)
         claims = [self._write_claims(connection, candidates, now)] if candidates else []
         answers = iter(run_together(connection, [*leave, *records, *claims]))

@@ -36,7 +36,7 @@ _PARTS: Final = 100
 _AHEAD: Final = 0.3
 """Seconds' worth of messages for which all together take turns ahead: a message takes a while from here to the relay.
 
-Who stands still for a moment loses no more turns than it has taken.
+Who pauses for a moment loses no more turns than it has taken.
 """
 
 _STALE: Final = 300
