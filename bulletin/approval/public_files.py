@@ -19,6 +19,8 @@ from bulletin.issue.audience import ON_THE_WEB
 
 if TYPE_CHECKING:
     from bulletin.edition.theme import Theme
+    from bulletin.edition.web.archive_site import ArchiveSite
+    from bulletin.edition.web.page_pictures import PageAlbum
     from bulletin.issue.model import Issue
     from bulletin.workspace.workspace import Workspace
 
@@ -49,18 +51,27 @@ def digest_public_files(workspace: Workspace, issue_id: str, whole: Issue) -> di
 
 
 def _digest_page(workspace: Workspace, issue_id: str, issue: Issue, theme: Theme) -> str:
-    """The page, its style sheet and its pictures."""
-    from bulletin.edition.web.addresses import name_issue_path
-    from bulletin.edition.web.anchored import map_anchors
+    """The page in each language, its style sheet and its pictures."""
     from bulletin.edition.web.archive_site import open_site
-    from bulletin.edition.web.issue_facts import IssueFacts
-    from bulletin.edition.web.issue_page import Surroundings, render_body, render_issue_page
     from bulletin.edition.web.page_pictures import PageAlbum
 
-    settings, bulletin = workspace.settings, workspace.bulletin_of(issue_id)
-    name = issue_id.rpartition("/")[2]
+    settings = workspace.settings
     album = PageAlbum(read=workspace.read_picture, base="")
     site = open_site(settings, theme, settings.website.url.rstrip("/") if settings.website else "", album)
+    pages = [
+        _render_page(site.in_language(half.first_language), half, workspace.bulletin_of(issue_id), issue_id, album)
+        for half in issue.in_each_language
+    ]
+    return _digest([*(page.encode() for page in pages), *_list_contents({**site.files, **album.files})])
+
+
+def _render_page(site: ArchiveSite, issue: Issue, bulletin: str, issue_id: str, album: PageAlbum) -> str:
+    from bulletin.edition.web.addresses import name_issue_path
+    from bulletin.edition.web.anchored import map_anchors
+    from bulletin.edition.web.issue_facts import IssueFacts
+    from bulletin.edition.web.issue_page import Surroundings, render_body, render_issue_page
+
+    name = issue_id.rpartition("/")[2]
     around = Surroundings(today=issue.published, anchors=map_anchors(issue))
     body = render_body(site, issue, album=album, around=around, facts_path=name_issue_path(bulletin, name))
     facts = IssueFacts(
@@ -71,9 +82,9 @@ def _digest_page(workspace: Workspace, issue_id: str, issue: Issue, theme: Theme
         preview_text=issue.preview_text,
         published=issue.published.isoformat(),
         minutes=body.minutes,
+        language=issue.first_language,
     )
-    page = render_issue_page(site, issue, facts, body, album=album, around=around)
-    return _digest([page.encode(), *_list_contents({**site.files, **album.files})])
+    return render_issue_page(site, issue, facts, body, album=album, around=around)
 
 
 def _digest_pdf(workspace: Workspace, issue_id: str, issue: Issue, theme: Theme) -> str:
