@@ -37,6 +37,8 @@ _ENDS: Final = (".", "!", "?", "…", ":", ";", "”", "’")
 class SearchRecord:
     """Something that can be found. `path` leads to it from the website's root: `monthly/2021-05/#conference`.
 
+    In a bilingual issue it leads to the page in the record's language: `cy/monthly/2021-05/#conference`.
+
     `where` says in words which issue and which section it is in, and when it takes place. `language` is a tag, as HTML
     has it. `bulletin`, `year` and `kind` are what readers may choose by. `text` has a text a line. `stays`: whether its
     section is the same from month to month, as “About us” is.
@@ -55,7 +57,7 @@ class SearchRecord:
     @property
     def month(self) -> str:
         """The name of its issue, which begins with its month: `2021-05`."""
-        return self.path.split("/")[1]
+        return self.path.split("/")[-2]
 
     @property
     def shown_text(self) -> str:
@@ -77,17 +79,26 @@ def list_records(issue: Issue, facts: IssueFacts, *, bulletin_title: str) -> lis
     return [
         record
         for half in issue.in_each_language
-        for record in _Lister(half, facts, f"{bulletin_title}, {facts.label}").list_all()
+        for record in _Lister(
+            half,
+            facts,
+            f"{bulletin_title}, {facts.label}",
+            folder=f"{half.first_language}/" if issue.languages else "",
+        ).list_all()
     ]
 
 
 class _Lister:
-    """Lists the records of an issue in one language. `whose` names the bulletin and the month."""
+    """Lists the records of an issue in one language, whose pages are below `folder`.
 
-    def __init__(self, issue: Issue, facts: IssueFacts, whose: str) -> None:
+    `whose` names the bulletin and the month.
+    """
+
+    def __init__(self, issue: Issue, facts: IssueFacts, whose: str, *, folder: str) -> None:
         self._issue = issue
         self._facts = facts
         self._whose = whose
+        self._path = folder + name_issue_path(facts.bulletin, facts.name)
         visible = [each for each in find_anchored(issue) if not each.section.withdrawn]
         self._anchored = [each for each in visible if each.title or each.record is each.section]
         self._own = frozenset(id(each.record) for each in self._anchored)
@@ -116,7 +127,7 @@ class _Lister:
     ) -> SearchRecord:
         corrected = any(each.item is None or each.item == anchor for each in self._issue.corrections)
         return SearchRecord(
-            path=name_issue_path(self._facts.bulletin, self._facts.name) + (f"#{anchor}" if anchor else ""),
+            path=self._path + (f"#{anchor}" if anchor else ""),
             title=title,
             where=" · ".join([self._whose, *place, *(["corrected"] if corrected else [])]),
             text="\n".join(texts),

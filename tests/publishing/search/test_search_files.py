@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from bulletin.publishing.page_list import gather_shelves
 from bulletin.publishing.search.record_store import load_records, name_store, select_records
 from bulletin.publishing.search.search_files import SearchMaker
 from bulletin.workspace.workspace import Workspace, open_workspace
+from checkout import ROOT
 from command_call import call
 
 URL = "https://news.anytown.example.org"
@@ -302,3 +305,22 @@ def test_settings_of_another_bulletin_and_language_have_records_of_their_own(
     page = (tmp_path / "site/search/index.html").read_text()
     assert '<option value="training">Training</option>' in page
     assert 'data-indexes="/pagefind/en/ /pagefind/other/"' in page
+
+
+def test_what_is_found_of_a_bilingual_issue_leads_to_the_page_in_its_language(out: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/edition/bilingual", tmp_path / "bilingual")
+    workspace = open_workspace(tmp_path / "bilingual", environ={})
+    engine = open_database(workspace)
+    send(engine, "2026-11")
+    now = round(datetime(2026, 11, 30, tzinfo=UTC).timestamp() * 1000)
+    build(workspace, engine, out, companions=make(workspace, PlainIndex()), now=now)
+    engine.dispose()
+
+    records = list(select_records(load_records(workspace.state_folder, out).values()))
+    assert {record.language for record in records} == {"cy", "en-GB"}
+    assert {record.month for record in records} == {"2026-11"}
+    for record in records:
+        path, _, anchor = record.path.partition("#")
+        page = (out / path / "index.html").read_text(encoding="utf-8")
+        assert f'<html lang="{record.language}">' in page
+        assert not anchor or f'id="{anchor}"' in page
