@@ -43,7 +43,7 @@ class PostfixRelay:
     folder: Path
 
     def await_empty(self) -> None:
-        """Wait until all that it took is discarded: or whoever sends next would compete with that."""
+        """Wait until all that it took is discarded: what is sent next would compete with it."""
         queues = [self.folder / "queue" / name for name in ("incoming", "active", "deferred")]
         until = time.monotonic() + EMPTYING
         while any(path.is_file() for queue in queues for path in queue.rglob("*")):

@@ -39,7 +39,7 @@ from report import check_places, write_section
 from senders import LIST, LONGEST, SECRET, bulletin_sender
 from sinks import check_programs, run_fast_sink
 
-FEW = "few"  # a list of those whom each worker sends to before it is measured
+FEW = "few"  # the list of readers that each worker sends to before it is measured
 AFTERWARDS = 6  # seconds for what comes at the end of a mailing
 WARMING = 300  # how many they are
 CONNECTIONS = 16  # of each worker, and of the sender with SQLite

@@ -5,22 +5,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from queue import Queue
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Final
 
 from playwright.sync_api import Browser, Page
+from running_preview import run_preview
 from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
 
 from bulletin.database.schema import open_database
-from bulletin.preview.server import Preview, listen
-from bulletin.preview.session import PreviewSession
 from bulletin.workspace.workspace import open_workspace
 
 ISSUE: Final = "2026-11"
@@ -65,7 +60,7 @@ def take_editions(browser: Browser) -> None:
         (root / "issues" / f"{ISSUE}.yaml").write_text(WRITTEN, encoding="utf-8")
         _take_terminal(browser, root)
         open_database(open_workspace(root, environ={})).dispose()
-        with _serve(root) as address:
+        with run_preview(root, ISSUE, at=datetime(2026, 11, 26, 10, 42, tzinfo=UTC)) as address:
             for width in WIDTHS:
                 for scheme in SCHEMES:
                     _take_tab(browser, address, width, scheme)
@@ -99,18 +94,3 @@ def _save(page: Page, width: int, path: Path) -> None:
         save_small(page.screenshot(), path, colours=4 * COLOURS)
     else:
         save_small(page.locator(".beside").screenshot(), path)
-
-
-@contextmanager
-def _serve(root: Path) -> Iterator[str]:
-    """The address of a preview that runs meanwhile, on the day of publication."""
-    session = PreviewSession(root, clock=lambda: datetime(2026, 11, 26, 10, 42, tzinfo=UTC), environ={})
-    answers: Queue[str] = Queue()
-    server = Preview(session, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
-    thread = Thread(target=server.serve_until_stopped)
-    thread.start()
-    try:
-        yield answers.get(timeout=20)
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from queue import Queue
 from tempfile import TemporaryDirectory
-from threading import Thread
 
 from archive_pictures import take_archive, take_bilingual_archive
 from bilingual import take_bilingual
@@ -22,13 +18,12 @@ from own_kind_pictures import take_own_kinds
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from printed_pages import take_printed_pages
 from reader_pages import frame_of, render_pages
+from running_preview import run_preview
 from saving import COLOURS, PICTURES, ROOT, Scheme, save_small
 from second_bulletin import take_second_bulletin
 
 from bulletin.delivery.copies.export import write_edition
 from bulletin.edition.build import make_edition
-from bulletin.preview.server import Preview, listen
-from bulletin.preview.session import PreviewSession
 from bulletin.workspace.package_data import sample_folder
 from bulletin.workspace.workspace import open_workspace
 
@@ -108,7 +103,7 @@ def take_previews(browser: Browser) -> None:
 def _take_previews(browser: Browser, root: Path) -> None:
     shutil.copytree(sample_folder(), root)
     issue = root / "issues" / f"{ISSUE}.yaml"
-    with serve(root) as address:
+    with run_preview(root, ISSUE, at=datetime(2021, 5, 4, 10, 2, tzinfo=UTC)) as address:
         for name, scheme, pose in (
             ("desktop", "light", pose_file),
             ("phone", "light", pose_phone),
@@ -165,21 +160,6 @@ def pose_fault(issue: Path, page: Page) -> None:
     page.get_by_role("button", name="Show line").first.click()
     page.locator("[role=option][data-severity=error]").first.wait_for()
     page.mouse.move(5, 5)
-
-
-@contextmanager
-def serve(root: Path) -> Iterator[str]:
-    """The address of a preview that runs meanwhile, at two minutes past ten of the day of publication."""
-    session = PreviewSession(root, clock=lambda: datetime(2021, 5, 4, 10, 2, tzinfo=UTC), environ={})
-    answers: Queue[str] = Queue()
-    server = Preview(session, sock=listen("127.0.0.1", 0), issue=ISSUE, opened=answers.put)
-    thread = Thread(target=server.serve_until_stopped)
-    thread.start()
-    try:
-        yield answers.get(timeout=20)
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def take_picture(browser: Browser, page_file: Path, *, width: int, height: int | None, scheme: Scheme) -> bytes:

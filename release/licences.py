@@ -1,4 +1,4 @@
-"""Which licences our dependencies have, and which ones we allow: none that binds whoever passes the program on."""
+"""Which licences our dependencies have, and which ones we allow: none that binds the people who pass the program on."""
 
 from __future__ import annotations
 

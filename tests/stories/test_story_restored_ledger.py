@@ -1,4 +1,4 @@
-"""A back-up that was made while an issue was being sent is put in place elsewhere: nobody is sent anything by guess."""
+"""A back-up that was made while an issue was being sent is put in place elsewhere: no one is sent anything by guess."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class GraphServer(ThreadingHTTPServer):
         self.context = context
 
     def finish_request(self, request: object, client_address: object) -> None:
-        """In the thread of the connection: a slow handshake holds nobody up."""
+        """In the thread of the connection: a slow handshake holds no one up."""
         assert isinstance(request, socket.socket)
         try:
             with self.context.wrap_socket(request, server_side=True) as encrypted:

@@ -1,4 +1,4 @@
-"""What `/health` and `/metrics` say, to whom, and that the example alerts are about what is there."""
+"""What `/health` and `/metrics` say, who may read them, and that the example alerts are about what is there."""
 
 from __future__ import annotations
 

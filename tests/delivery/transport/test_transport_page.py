@@ -1,4 +1,4 @@
-"""The example in docs/transport.md is run as it stands: it sends a mailing."""
+"""The example in docs/transport.md is run as it is: it sends a mailing."""
 
 from __future__ import annotations
 
